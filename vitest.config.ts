@@ -1,0 +1,54 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { launchOptions } from './scripts/chromium.mjs';
+
+/** `npm run soak` repeats what may only fail after many runs: nothing there is in a hurry. */
+const patience = process.env['REELKEEP_SOAK'] === '1' ? 20 : 1;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          environment: 'node',
+          include: ['test/unit/**/*.test.{ts,tsx}'],
+          testTimeout: 180_000 * patience,
+          hookTimeout: 180_000 * patience,
+        },
+      },
+      {
+        extends: './vite.config.ts',
+        // Tests read the folder of real files where there is one beside the checkout; it is no part of the project.
+        server: { fs: { allow: ['.', '../shared/media'] } },
+        // Otherwise Vite finds a package in the middle of a test, bundles it and reloads the page under it.
+        optimizeDeps: {
+          include: [
+            'mediabunny',
+            'comlink',
+            'idb',
+            'zod',
+            'react',
+            'react-dom',
+            'react-dom/client',
+            'use-intl',
+          ],
+        },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.{ts,tsx}'],
+          testTimeout: 240_000 * patience,
+          hookTimeout: 240_000 * patience,
+          fileParallelism: false,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions: launchOptions() }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
