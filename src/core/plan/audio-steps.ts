@@ -1,0 +1,115 @@
+/**
+ * Sound is one track for the whole output: decoded, joined sample-exactly in PCM with short fades at the joins, and
+ * encoded once. It is copied only where the output is one unbroken range (DESIGN.md, section 4).
+ */
+import { SECOND_US } from '../base/time.ts';
+import { primaryAudio } from '../schema/asset.ts';
+import type {
+  AudioSettings,
+  CopyAudioStep,
+  DecodeAudioStep,
+  Deviation,
+  EncodeAudioStep,
+} from '../schema/plan.ts';
+import type { CheckedSpec } from '../schema/spec.ts';
+import type { PlacedClip } from './video-steps.ts';
+
+/** Longest stretch decoded by one step: a crash costs little, and the pieces spread over the workers. */
+const CHUNK_US = 300 * SECOND_US;
+/** Fade at each side of a join, microseconds: short enough not to be heard, long enough not to click. */
+const FADE_US = 3000;
+
+/** The sample at which a time lies. */
+export function sampleAt(us: number, sampleRate: number): number {
+  return Math.round((us * sampleRate) / SECOND_US);
+}
+
+/** What the sound will be made of. */
+export interface AudioPlan {
+  readonly steps: readonly (DecodeAudioStep | EncodeAudioStep | CopyAudioStep)[];
+  readonly deviations: readonly Deviation[];
+}
+
+/** Whether a clip goes on exactly where the one before it ended, so that no join is heard. */
+function continues(before: PlacedClip | undefined, after: PlacedClip | undefined): boolean {
+  return (
+    before !== undefined &&
+    after !== undefined &&
+    before.clip.source.asset.id === after.clip.source.asset.id &&
+    Math.abs(before.endUs - after.startUs) <= 1
+  );
+}
+
+function canCopy(placed: readonly PlacedClip[], spec: CheckedSpec): PlacedClip | null {
+  const [only] = placed;
+  if (only === undefined || placed.length !== 1) return null;
+  const { asset } = only.clip.source;
+  const track = primaryAudio(asset.probe);
+  if (track?.codec !== 'aac' || asset.probe.reader !== 'packets') return null;
+  // Packets are 21 ms long: a cut inside one can only be exact by encoding, unless the whole file is taken.
+  const whole = only.startUs <= 1000 && only.endUs >= asset.probe.durationUs - 1000;
+  const pictureCopied = only.choice === null || only.choice.kind === 'copy';
+  return pictureCopied && (whole || spec.cut === 'keyframe') ? only : null;
+}
+
+/** Plans the sound of the output. */
+export function planAudio(
+  placed: readonly PlacedClip[],
+  settings: AudioSettings,
+  spec: CheckedSpec,
+): AudioPlan {
+  const copied = canCopy(placed, spec);
+  if (copied !== null) {
+    const step: CopyAudioStep = {
+      kind: 'copy-audio',
+      id: 'a',
+      assetId: copied.clip.source.asset.id,
+      startUs: copied.startUs,
+      endUs: copied.endUs,
+      reason: 'sound_unbroken',
+    };
+    return { steps: [step], deviations: [] };
+  }
+  const steps: (DecodeAudioStep | EncodeAudioStep)[] = [];
+  const deviations: Deviation[] = [];
+  const { sampleRate, channels } = settings;
+  const fade = sampleAt(FADE_US, sampleRate);
+  let total = 0;
+  for (const [position, at] of placed.entries()) {
+    const { asset } = at.clip.source;
+    const track = primaryAudio(asset.probe);
+    if (track === null)
+      deviations.push({ code: 'silence_added', clip: position, params: { name: asset.name } });
+    else if (track.channels > channels) {
+      deviations.push({
+        code: 'sound_downmixed',
+        clip: position,
+        params: { from: track.channels, to: channels },
+      });
+    }
+    const opensJoin = position > 0 && !continues(placed[position - 1], at);
+    const closesJoin = position + 1 < placed.length && !continues(at, placed[position + 1]);
+    const length = at.outEndUs - at.outStartUs;
+    const pieces = Math.max(1, Math.ceil(length / CHUNK_US));
+    for (let piece = 0; piece < pieces; piece += 1) {
+      // Positions are computed from the output's time line, so that rounding never adds up.
+      const from = at.outStartUs + Math.round((length * piece) / pieces);
+      const to = at.outStartUs + Math.round((length * (piece + 1)) / pieces);
+      const samples = sampleAt(to, sampleRate) - sampleAt(from, sampleRate);
+      total += samples;
+      steps.push({
+        kind: 'decode-audio',
+        id: `a${String(position)}.${String(piece)}`,
+        clip: position,
+        assetId: track === null ? null : asset.id,
+        startUs: at.startUs + (from - at.outStartUs),
+        endUs: at.startUs + (to - at.outStartUs),
+        samples,
+        fadeInSamples: piece === 0 && opensJoin ? Math.min(fade, Math.floor(samples / 2)) : 0,
+        fadeOutSamples: piece === pieces - 1 && closesJoin ? Math.min(fade, Math.floor(samples / 2)) : 0,
+      });
+    }
+  }
+  steps.push({ kind: 'encode-audio', id: 'a', samples: total });
+  return { steps, deviations };
+}

@@ -1,0 +1,18 @@
+/** Where an asset's own time begins in the clock of its file. */
+
+/** Sound that begins more than this before the picture is something to hear; less is an encoder's run-in. */
+const LEAD_US = 500_000;
+
+/**
+ * Asset time 0, in the file's clock: the first picture, so that frame n of a constant-rate film lies at n / rate in
+ * every container. (Muxers shift pictures by a few hundredths of a second to make room for the run-in of sound or
+ * for B-frames.) Only sound that begins long before the picture sets the clock earlier.
+ *
+ * @param pictureUs first presentation time of the picture, null without one; microseconds
+ * @param soundUs first presentation time of the sound, null without one; microseconds
+ */
+export function originOf(pictureUs: number | null, soundUs: number | null): number {
+  if (pictureUs === null) return Math.round(soundUs ?? 0);
+  const soundFirst = soundUs !== null && pictureUs - soundUs > LEAD_US;
+  return Math.round(soundFirst ? soundUs : pictureUs);
+}
