@@ -1,0 +1,66 @@
+/** The analysis worker: reads files (never whole) and says what is in them. Also re-opens finished files. */
+import type { Failure } from '../../core/base/failure.ts';
+import type { Result } from '../../core/base/result.ts';
+import type { Probe } from '../../core/schema/asset.ts';
+import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { BaseWorkerApi } from './supervised.ts';
+
+/** A finished file as its own reader sees it. Times in microseconds of the file's presentation clock. */
+export interface ReadBack {
+  readonly container: string;
+  readonly video: {
+    readonly codec: string;
+    readonly width: number;
+    readonly height: number;
+    readonly rotation: number;
+    /** Presentation time of every frame, ascending. */
+    readonly timesUs: Float64Array;
+    readonly endUs: number;
+    readonly decodable: boolean;
+  } | null;
+  readonly audio: {
+    readonly codec: string;
+    readonly sampleRate: number;
+    readonly channels: number;
+    /** First packet; below 0 by the encoder's priming, which the edit list hides. */
+    readonly firstUs: number;
+    readonly endUs: number;
+  } | null;
+}
+
+/** What decoding around one time gave. */
+export interface DecodeCheck {
+  readonly atUs: number;
+  readonly framesDecoded: number;
+  readonly problem: string | null;
+}
+
+/** API of workers/analysis. File times are in the file's own clock, microseconds. */
+export interface AnalysisWorkerApi extends BaseWorkerApi {
+  /**
+   * Reads what the file says. `unsupported_media` with a precise reason; `details.tryFfmpeg` is true when the
+   * packet reader does not know the format and ffmpeg may.
+   */
+  probe(file: Blob, name: string): Promise<Result<Probe, Failure>>;
+  /** Size and hashes of head, middle and tail: `{bytes}-{hex}`. */
+  fingerprint(file: Blob): Promise<Result<string, Failure>>;
+  /** A small picture (WebP or JPEG) of the frame at a file time. */
+  poster(file: Blob, order: number, fileUs: number, maxSide: number): Promise<Result<Blob, Failure>>;
+  /** Reads all packet headers of a picture track. `onProgress` gets 0..1. */
+  frameIndex(
+    file: Blob,
+    order: number,
+    originUs: number,
+    onProgress: (fraction: number) => void,
+  ): Promise<Result<FrameIndex, Failure>>;
+  /** Whether decoding can start cleanly at the key frame at this file time (an IDR, not an open-group point). */
+  keyFrameIsClean(file: Blob, order: number, fileUs: number): Promise<Result<boolean, Failure>>;
+  /** Re-opens a finished file. */
+  readBack(file: Blob): Promise<Result<ReadBack, Failure>>;
+  /** Decodes `around` frames before and after each time with the browser's decoder. */
+  decodeAround(
+    file: Blob,
+    timesUs: readonly number[],
+    around: number,
+  ): Promise<Result<DecodeCheck[], Failure>>;
+}

@@ -1,0 +1,25 @@
+/** Rendered segments under content keys. */
+import type { Failure } from '../../core/base/failure.ts';
+import type { ExportId } from '../../core/base/ids.ts';
+import type { Result } from '../../core/base/result.ts';
+import type { SegmentRecord } from './stores.ts';
+
+/** Rendered segments under content keys. */
+export interface SegmentCache {
+  /** The content key of whatever goes into a segment. */
+  keyOf(material: unknown): string;
+  /** A segment that is there already; marks it as used by the export. */
+  find(key: string, usedBy: ExportId): Promise<{ readonly data: Blob; readonly frames: number } | null>;
+  /** Stores a segment; durable when it resolves. `quota_exceeded`. */
+  put(
+    key: string,
+    kind: SegmentRecord['kind'],
+    data: Blob,
+    frames: number,
+    usedBy: ExportId,
+  ): Promise<Result<null, Failure>>;
+  /** Removes the segments that only this export used. */
+  release(usedBy: ExportId): Promise<number>;
+  /** Removes what no running export needs and the budget does not hold. */
+  sweep(running: ReadonlySet<ExportId>): Promise<void>;
+}

@@ -1,0 +1,108 @@
+/** The stores: what survives a reload. Every write is durable when its promise resolves. */
+import type { AssetId, ExportId } from '../../core/base/ids.ts';
+import type { Failure } from '../../core/base/failure.ts';
+import type { Result } from '../../core/base/result.ts';
+import type { Asset } from '../../core/schema/asset.ts';
+import type { ProjectDocument } from '../../core/schema/document.ts';
+import type { Export, ExportQuery } from '../../core/schema/export.ts';
+import type { FrameIndex } from '../../core/schema/frame-index.ts';
+
+/** How to reach an asset's bytes after a reload. */
+export type SourceRef =
+  | { readonly kind: 'handle'; readonly handle: FileSystemFileHandle }
+  | { readonly kind: 'copy'; readonly path: string }
+  | { readonly kind: 'link' };
+
+/** Imported files: records, ways to the bytes, posters, frame indexes. */
+export interface AssetStore {
+  put(asset: Asset, source: SourceRef, poster: Blob | null): Promise<Result<null, Failure>>;
+  get(id: AssetId): Promise<Asset | null>;
+  findByFingerprint(fingerprint: string): Promise<Asset | null>;
+  list(): Promise<readonly Asset[]>;
+  source(id: AssetId): Promise<SourceRef | null>;
+  setSource(id: AssetId, source: SourceRef): Promise<Result<null, Failure>>;
+  poster(id: AssetId): Promise<Blob | null>;
+  setPoster(id: AssetId, poster: Blob): Promise<Result<null, Failure>>;
+  frameIndex(id: AssetId): Promise<FrameIndex | null>;
+  setFrameIndex(id: AssetId, index: FrameIndex): Promise<Result<null, Failure>>;
+  /** The preview proxy of an asset that the browser cannot decode: a path in private storage. */
+  proxy(id: AssetId): Promise<string | null>;
+  setProxy(id: AssetId, path: string): Promise<Result<null, Failure>>;
+  /** Removes the record and all that hangs on it in the database (not private copies: see FileStore). */
+  remove(id: AssetId): Promise<Result<null, Failure>>;
+}
+
+/** The project document. */
+export interface DocumentStore {
+  /** Null when there is none; `invalid_spec`/`newer_version` when a newer build saved it (read-only then). */
+  load(id: string): Promise<Result<ProjectDocument | null, Failure>>;
+  save(document: ProjectDocument): Promise<Result<null, Failure>>;
+}
+
+/** Export records. */
+export interface ExportStore {
+  put(record: Export): Promise<Result<null, Failure>>;
+  get(id: ExportId): Promise<Export | null>;
+  /** Newest first. */
+  list(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
+  remove(id: ExportId): Promise<Result<null, Failure>>;
+}
+
+/** A rendered intermediate. `key` is a SHA-256 of everything that went into it. */
+export interface SegmentRecord {
+  readonly key: string;
+  readonly kind: 'video' | 'pcm' | 'audio';
+  readonly bytes: number;
+  readonly frames: number;
+  /** ISO-8601. */
+  readonly createdAt: string;
+  readonly usedAt: string;
+  /** Exports that made or used it. */
+  readonly usedBy: readonly ExportId[];
+}
+
+/** Rendered intermediates, content-addressed. */
+export interface SegmentStore {
+  get(key: string): Promise<{ readonly record: SegmentRecord; readonly data: Blob } | null>;
+  /** Fails with `quota_exceeded` when storage is full. */
+  put(record: SegmentRecord, data: Blob): Promise<Result<null, Failure>>;
+  /** Marks a segment as used by an export. */
+  touch(key: string, usedBy: ExportId, at: string): Promise<Result<null, Failure>>;
+  /** Removes segments that only this export used. Answers how many went. */
+  releaseExport(id: ExportId): Promise<number>;
+  list(): Promise<readonly SegmentRecord[]>;
+  remove(key: string): Promise<Result<null, Failure>>;
+}
+
+/** Files in private storage (OPFS), below the database's own folder. Paths use `/`, no leading slash. */
+export interface FileStore {
+  /** The file as a Blob backed by disk, null when there is none. */
+  open(path: string): Promise<File | null>;
+  /** Copies a blob as a stream. Fails with `quota_exceeded`; nothing is left then. */
+  write(
+    path: string,
+    data: Blob,
+    options?: { readonly signal?: AbortSignal; readonly onProgress?: (fraction: number) => void },
+  ): Promise<Result<null, Failure>>;
+  remove(path: string): Promise<void>;
+  /** All files below a folder, with sizes. */
+  list(folder: string): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
+  /** What the browser says is left, bytes; null where it does not say. */
+  free(): Promise<number | null>;
+  /** The folder of this database in private storage, for workers that write there themselves. */
+  readonly root: string;
+}
+
+/** All stores of one database. */
+export interface Stores {
+  readonly assets: AssetStore;
+  readonly documents: DocumentStore;
+  readonly exports: ExportStore;
+  readonly segments: SegmentStore;
+  readonly files: FileStore;
+  readonly settings: {
+    get(key: string): Promise<unknown>;
+    set(key: string, value: unknown): Promise<Result<null, Failure>>;
+  };
+  close(): void;
+}

@@ -1,0 +1,140 @@
+/** Handing a finished file to the person: by the browser's download, or into a file that they pick. */
+import { failure, type Failure } from '../../core/base/failure.ts';
+import { err, ok, type Result } from '../../core/base/result.ts';
+
+/** What of the page a download needs; tests put in their own. */
+export interface DownloadPage {
+  readonly document: Pick<Document, 'createElement' | 'body'>;
+  readonly URL: Pick<typeof URL, 'createObjectURL' | 'revokeObjectURL'>;
+  readonly setTimeout: (run: () => void, ms: number) => unknown;
+}
+
+/** Browsers read a download's address some time after the click; none needs longer. */
+const KEEP_URL_MS = 60_000;
+
+/** Starts the browser's download of a blob. Nobody can know whether the person kept it. */
+export function download(blob: Blob, name: string, page: DownloadPage = window): void {
+  const url = page.URL.createObjectURL(blob);
+  const anchor = page.document.createElement('a');
+  anchor.href = url;
+  anchor.download = name;
+  anchor.rel = 'noopener';
+  anchor.style.display = 'none';
+  // Firefox follows a click only on an anchor that is in the page.
+  page.document.body.append(anchor);
+  anchor.click();
+  anchor.remove();
+  page.setTimeout(() => page.URL.revokeObjectURL(url), KEEP_URL_MS);
+}
+
+/** A kind of file for the save dialog, e.g. `{ description: 'Video', accept: { 'video/mp4': ['.mp4'] } }`. */
+export interface SaveType {
+  readonly description: string;
+  readonly accept: Readonly<Record<`${string}/${string}`, `.${string}`[]>>;
+}
+
+/** The browser's save dialog, as far as it is used. */
+export type SavePicker = (options: {
+  readonly suggestedName: string;
+  readonly types: SaveType[];
+}) => Promise<Pick<FileSystemFileHandle, 'createWritable'>>;
+
+/** What bounds a save. */
+export interface SaveOptions {
+  readonly signal?: AbortSignal;
+  /** 0..1. */
+  readonly onProgress?: (fraction: number) => void;
+  /** Tests put in their own. */
+  readonly picker?: SavePicker | undefined;
+}
+
+/** How a save ended; `unavailable`: this browser, frame or moment has no save dialog, so download instead. */
+export type SaveOutcome = 'saved' | 'dismissed' | 'unavailable';
+
+/** Whether there is a save dialog. It may still refuse inside a frame of another origin. */
+export function hasSavePicker(): boolean {
+  return browserPicker() !== undefined;
+}
+
+/**
+ * Asks for a place and streams the blob to it. Must be called by a click. Fails with `quota_exceeded` on a full
+ * disk, `aborted` when the signal fires, `storage_failed` when the place cannot be written; the chosen file then
+ * is as it was, because the browser puts the new one in its place only at the end.
+ */
+export async function saveWithPicker(
+  blob: Blob,
+  name: string,
+  types: readonly SaveType[],
+  options: SaveOptions = {},
+): Promise<Result<SaveOutcome, Failure>> {
+  const picker = 'picker' in options ? options.picker : browserPicker();
+  if (picker === undefined) return ok('unavailable');
+  let handle: Awaited<ReturnType<SavePicker>>;
+  try {
+    handle = await picker({ suggestedName: name, types: [...types] });
+  } catch (error) {
+    const { name: kind, message } = asError(error);
+    if (kind === 'AbortError') return ok('dismissed');
+    // No click, or a frame of another origin. A TypeError says that the name or the types are not to its liking.
+    if (kind === 'SecurityError' || kind === 'NotAllowedError' || kind === 'TypeError')
+      return ok('unavailable');
+    return err(
+      failure('storage_failed', 'storage_unavailable', `The save dialog failed: ${message}`, { error: kind }),
+    );
+  }
+  return stream(blob, handle, options);
+}
+
+async function stream(
+  blob: Blob,
+  handle: Pick<FileSystemFileHandle, 'createWritable'>,
+  { signal, onProgress }: SaveOptions,
+): Promise<Result<SaveOutcome, Failure>> {
+  let done = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      controller.enqueue(chunk);
+      done += chunk.byteLength;
+      onProgress?.(Math.min(1, done / blob.size));
+    },
+  });
+  try {
+    signal?.throwIfAborted();
+    const writable = await handle.createWritable();
+    // A pipe that fails or is stopped aborts the writable, and with it what was written.
+    await blob
+      .stream()
+      .pipeThrough(counter)
+      .pipeTo(writable, signal === undefined ? {} : { signal });
+    return ok('saved');
+  } catch (error) {
+    if (signal?.aborted === true) return err(failure('aborted', 'cancelled', 'Saving was stopped.'));
+    const { name, message } = asError(error);
+    if (name === 'QuotaExceededError') {
+      return err(
+        failure('quota_exceeded', 'no_space', 'There is not enough room at that place.', { error: name }),
+      );
+    }
+    if (name === 'NotAllowedError') {
+      // The person chose a place and then refused to let the page write there.
+      return ok('dismissed');
+    }
+    return err(
+      failure('storage_failed', 'storage_unavailable', `The file could not be written: ${message}`, {
+        error: name,
+      }),
+    );
+  }
+}
+
+function browserPicker(): SavePicker | undefined {
+  const { showSaveFilePicker } = globalThis as { readonly showSaveFilePicker?: SavePicker };
+  // Called as a method of the window: otherwise it is an illegal invocation.
+  return typeof showSaveFilePicker === 'function'
+    ? (options) => showSaveFilePicker.call(globalThis, options)
+    : undefined;
+}
+
+function asError(error: unknown): { readonly name: string; readonly message: string } {
+  return error instanceof Error ? error : { name: '', message: String(error) };
+}
