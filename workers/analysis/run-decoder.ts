@@ -1,0 +1,98 @@
+/** One run of the browser's decoder over packets: bounded in memory, never hanging, every frame closed. */
+import type { EncodedPacket } from 'mediabunny';
+import { messageOf } from '../shared/failure.ts';
+
+/** A decoder that gives nothing for so long is stuck. Software decoders of 4K give a frame in well under a second. */
+const SILENCE_MS = 15_000;
+/** Chunks in the decoder at once: memory stays flat in the length of a group. */
+const IN_FLIGHT = 16;
+
+/** What came out. Times are the chunks' own, microseconds. */
+export interface DecoderRun {
+  readonly seen: ReadonlySet<number>;
+  /** The decoder's own words, null when it did not complain. */
+  readonly problem: string | null;
+}
+
+/** Rejects when no sign of life comes for so long. */
+function watchdog(limitMs: number): { beat(): void; readonly silence: Promise<never>; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let reject: (reason: Error) => void = () => undefined;
+  const silence = new Promise<never>((_, no) => {
+    reject = no;
+  });
+  // Nobody may be waiting any more when it fires.
+  silence.catch(() => undefined);
+  const beat = (): void => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      reject(new Error(`The decoder gave no picture for ${String(limitMs / 1000)} seconds.`));
+    }, limitMs);
+  };
+  beat();
+  return {
+    beat,
+    silence,
+    stop: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Decodes packets in their order. The first one is fed as a key chunk, whatever a broken file calls it. */
+export async function runDecoder(
+  config: VideoDecoderConfig,
+  packets: AsyncIterable<EncodedPacket>,
+  silenceMs = SILENCE_MS,
+): Promise<DecoderRun> {
+  const seen = new Set<number>();
+  let problem: string | null = null;
+  const dog = watchdog(silenceMs);
+  let wake: () => void = () => undefined;
+  const decoder = new VideoDecoder({
+    output: (frame) => {
+      seen.add(frame.timestamp);
+      frame.close();
+      dog.beat();
+    },
+    error: (cause) => {
+      problem ??= messageOf(cause);
+      wake();
+    },
+  });
+  decoder.addEventListener('dequeue', () => {
+    wake();
+  });
+  // Asked anew each time: the callbacks change it behind the compiler's back.
+  const failed = (): boolean => problem !== null || decoder.state === 'closed';
+  try {
+    decoder.configure(config);
+    let type: EncodedVideoChunkType | null = 'key';
+    for await (const packet of packets) {
+      if (failed()) break;
+      decoder.decode(
+        new EncodedVideoChunk({
+          type: type ?? packet.type,
+          data: packet.data,
+          timestamp: packet.microsecondTimestamp,
+          duration: packet.microsecondDuration,
+        }),
+      );
+      type = null;
+      while (decoder.decodeQueueSize > IN_FLIGHT && !failed()) {
+        const turn = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        await Promise.race([turn, dog.silence]);
+        dog.beat();
+      }
+    }
+    if (!failed()) await Promise.race([decoder.flush(), dog.silence]);
+  } catch (cause) {
+    problem ??= messageOf(cause);
+  } finally {
+    dog.stop();
+    if (decoder.state !== 'closed') decoder.close();
+  }
+  return { seen, problem };
+}
