@@ -1,0 +1,299 @@
+/**
+ * Steps of a plan as ffmpeg arguments. Pure, so that they can be tested alone, shown to the person, and be the
+ * content key of what they make: the same arguments on the same source give the same segment.
+ */
+import { microsToDecimal } from '../../../core/base/time.ts';
+import type { ColorInfo, Probe } from '../../../core/schema/asset.ts';
+import { primaryAudio, primaryVideo } from '../../../core/schema/asset.ts';
+import type {
+  AudioSettings,
+  DecodeAudioStep,
+  EncodeVideoStep,
+  VideoFilter,
+  VideoSettings,
+} from '../../../core/schema/plan.ts';
+
+/** Name under which a source is mounted: never the person's file name, which is hostile text. */
+export const SOURCE_PATH = '/in/source';
+/** Output names. */
+export const VIDEO_SEGMENT = 'segment.mp4';
+/** PCM: raw little-endian 16-bit, interleaved. */
+export const PCM_SEGMENT = 'sound.pcm';
+/** Encoded sound. */
+export const AUDIO_SEGMENT = 'sound.m4a';
+
+/** How far before the wanted time sound is decoded, so that the decoder has run in (AAC needs a packet or two). */
+const SOUND_PREROLL_US = 500_000;
+/** How far before the key frame containers without a precise index are entered. */
+const LOOSE_SEEK_US = 1_000_000;
+/** Containers whose index leads to the exact packet. */
+const PRECISE_SEEK = new Set(['mp4', 'mov', 'mkv', 'webm']);
+/** Trim points lie this far before a frame's own time, so that rounding cannot lose the frame. */
+const TRIM_GUARD_US = 500;
+
+/** ffmpeg's names for colour values that WebCodecs names otherwise. */
+const FFMPEG_COLOR: Readonly<Record<string, string>> = {
+  pq: 'smpte2084',
+  hlg: 'arib-std-b67',
+  linear: 'linear',
+  'iec61966-2-1': 'iec61966-2-1',
+  rgb: 'gbr',
+  'bt2020-ncl': 'bt2020nc',
+};
+
+/** What the scale filter calls the matrices; it knows fewer names than the encoder's options. */
+const SCALE_MATRIX: Readonly<Record<string, string>> = {
+  bt709: 'bt709',
+  smpte170m: 'smpte170m',
+  bt470bg: 'bt601',
+  smpte240m: 'smpte240m',
+  fcc: 'fcc',
+  bt2020nc: 'bt2020',
+};
+
+function colorName(value: string | null): string | null {
+  if (value === null || !/^[a-z0-9-]{2,24}$/.test(value)) return null;
+  return FFMPEG_COLOR[value] ?? value;
+}
+
+function colorArgs(color: ColorInfo): string[] {
+  const args: string[] = [];
+  const primaries = colorName(color.primaries);
+  const transfer = colorName(color.transfer);
+  const matrix = colorName(color.matrix);
+  if (primaries !== null) args.push('-color_primaries', primaries);
+  if (transfer !== null) args.push('-color_trc', transfer);
+  if (matrix !== null) args.push('-colorspace', matrix);
+  args.push('-color_range', color.fullRange === true ? 'pc' : 'tv');
+  return args;
+}
+
+function sameMatrix(a: ColorInfo, b: ColorInfo): boolean {
+  return a.matrix === b.matrix && (a.fullRange ?? false) === (b.fullRange ?? false);
+}
+
+/** Containers with edit lists. */
+const HAS_EDIT_LIST = new Set(['mp4', 'mov']);
+
+/**
+ * Edit lists are read once, by the probe, which gives every track its offset: ffmpeg and the packet reader understand
+ * some of them differently, and must not both apply them.
+ */
+function editListArgs(probe: Probe): string[] {
+  return probe.reader === 'packets' && HAS_EDIT_LIST.has(probe.container) ? ['-ignore_editlist', '1'] : [];
+}
+
+/** Asset time 0 in the clock that ffmpeg gives a track; edit lists and codec delays can set it apart from the file's. */
+function engineOrigin(probe: Probe, track: { readonly engineOffsetUs?: number | undefined } | null): number {
+  return probe.originUs + (track?.engineOffsetUs ?? 0);
+}
+
+/** The picture filters between decoding and encoding. Rotation is applied by ffmpeg before them. */
+export function filterChain(filter: VideoFilter, settings: VideoSettings): string[] {
+  const chain: string[] = [];
+  if (filter.toneMap) {
+    // Linear light, map highlights (Hable's curve), back to BT.709. FFmpeg's documented chain for HDR to SDR.
+    const { sourceColor } = filter;
+    const input = [
+      `tin=${colorName(sourceColor.transfer) ?? 'smpte2084'}`,
+      `pin=${colorName(sourceColor.primaries) ?? 'bt2020'}`,
+      `min=${colorName(sourceColor.matrix) ?? 'bt2020nc'}`,
+      `rin=${sourceColor.fullRange === true ? 'full' : 'limited'}`,
+    ].join(':');
+    chain.push(
+      `zscale=${input}:t=linear:npl=100`,
+      'format=gbrpf32le',
+      'zscale=p=bt709',
+      'tonemap=tonemap=hable:desat=0',
+      'zscale=t=bt709:m=bt709:r=limited',
+      'format=yuv420p',
+    );
+  }
+  const convert = !filter.toneMap && !sameMatrix(filter.sourceColor, settings.color);
+  if (filter.fit !== 'none' || convert) {
+    const options = [`w=${String(filter.innerWidth)}`, `h=${String(filter.innerHeight)}`, 'flags=bicubic'];
+    if (convert) {
+      const from = SCALE_MATRIX[colorName(filter.sourceColor.matrix) ?? ''];
+      const to = SCALE_MATRIX[colorName(settings.color.matrix) ?? ''];
+      if (from !== undefined && to !== undefined && from !== to)
+        options.push(`in_color_matrix=${from}`, `out_color_matrix=${to}`);
+      options.push(`in_range=${filter.sourceColor.fullRange === true ? 'full' : 'limited'}`);
+      options.push(`out_range=${settings.color.fullRange === true ? 'full' : 'limited'}`);
+    }
+    chain.push(`scale=${options.join(':')}`);
+  }
+  if (filter.fit === 'pad') {
+    chain.push(
+      `pad=w=${String(filter.width)}:h=${String(filter.height)}:x=(ow-iw)/2:y=(oh-ih)/2:color=black`,
+    );
+  }
+  chain.push('setsar=1', `format=${settings.color.fullRange === true ? 'yuvj420p' : 'yuv420p'}`);
+  return chain;
+}
+
+/**
+ * One chunk of picture: enter at the key frame before, decode, keep exactly the chunk's frames with their own time
+ * stamps (nothing doubled or dropped), filter, encode. Times in the segment count from the chunk's start.
+ */
+export function videoChunkArgs(
+  step: EncodeVideoStep,
+  probe: Probe,
+  settings: VideoSettings,
+  /** Enter the file this much earlier: used when a first try lost frames. */
+  extraSeekUs = 0,
+): string[] {
+  const track = primaryVideo(probe);
+  const origin = engineOrigin(probe, track);
+  const loose = PRECISE_SEEK.has(probe.container) ? 0 : LOOSE_SEEK_US;
+  const seekUs = Math.max(0, step.seekUs + origin - loose - extraSeekUs);
+  const from = step.firstFrameUs + origin - TRIM_GUARD_US;
+  const to = step.stopFrameUs + origin - TRIM_GUARD_US;
+  const chain = [
+    'settb=1/1000000',
+    `trim=start=${microsToDecimal(from)}:end=${microsToDecimal(to)}`,
+    // The first frame may have appeared before the cut; it is held from the cut on.
+    `setpts=max(0\\,PTS-${String(step.startUs + origin)})`,
+    ...filterChain(step.filter, settings),
+  ];
+  return [
+    '-nostdin',
+    '-copyts',
+    '-noaccurate_seek',
+    '-seek_timestamp',
+    '1',
+    // At the very start there is nothing to enter: reading from the first packet is always right.
+    ...(seekUs > 0 ? ['-ss', microsToDecimal(seekUs)] : []),
+    ...editListArgs(probe),
+    '-i',
+    SOURCE_PATH,
+    '-map',
+    `0:${String(track?.index ?? 0)}`,
+    '-an',
+    '-sn',
+    '-dn',
+    '-map_metadata',
+    '-1',
+    '-vf',
+    chain.join(','),
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    '1:1000000',
+    '-c:v',
+    'libx264',
+    '-preset',
+    settings.preset,
+    '-profile:v',
+    'high',
+    '-level:v',
+    (settings.level / 10).toFixed(1),
+    '-crf',
+    String(settings.crf),
+    '-maxrate',
+    String(settings.maxBitrate),
+    '-bufsize',
+    String(settings.maxBitrate * 2),
+    '-g',
+    String(settings.gop),
+    '-x264-params',
+    `sps-id=${String(settings.parameterSetId)}:open-gop=0:force-cfr=0`,
+    ...colorArgs(settings.color),
+    '-threads',
+    '1',
+    '-f',
+    'mp4',
+    `/out/${VIDEO_SEGMENT}`,
+  ];
+}
+
+const LAYOUT: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo' };
+
+/** One stretch of sound as PCM with exactly `step.samples` samples, silence where the source has none. */
+export function soundChunkArgs(
+  step: DecodeAudioStep,
+  probe: Probe | null,
+  settings: AudioSettings,
+): string[] {
+  const layout = LAYOUT[settings.channels] ?? 'stereo';
+  const rate = String(settings.sampleRate);
+  const fades: string[] = [];
+  if (step.fadeInSamples > 0) fades.push(`afade=t=in:ss=0:ns=${String(step.fadeInSamples)}`);
+  if (step.fadeOutSamples > 0) {
+    const from = step.samples - step.fadeOutSamples;
+    fades.push(`afade=t=out:ss=${String(from)}:ns=${String(step.fadeOutSamples)}`);
+  }
+  const exact = [`atrim=end_sample=${String(step.samples)}`, `apad=whole_len=${String(step.samples)}`];
+  const output = ['-f', 's16le', '-c:a', 'pcm_s16le', `/out/${PCM_SEGMENT}`];
+  const track = probe === null ? null : primaryAudio(probe);
+  if (probe === null || track === null) {
+    const source = `anullsrc=r=${rate}:cl=${layout}`;
+    return [
+      '-nostdin',
+      '-f',
+      'lavfi',
+      '-i',
+      source,
+      '-af',
+      exact.join(','),
+      '-frames:a',
+      String(Math.ceil(step.samples / 1024) + 1),
+      ...output,
+    ];
+  }
+  const startUs = step.startUs + engineOrigin(probe, track);
+  const seekUs = startUs - SOUND_PREROLL_US;
+  const chain = [
+    'asettb=1/1000000',
+    `asetpts=PTS-${String(startUs)}`,
+    // first_pts=0 cuts what lies before the start and pads what begins late; async fills gaps inside.
+    `aresample=${rate}:async=1:first_pts=0`,
+    `aformat=sample_fmts=s16:channel_layouts=${layout}`,
+    ...exact,
+    ...fades,
+  ];
+  return [
+    '-nostdin',
+    '-copyts',
+    '-noaccurate_seek',
+    '-seek_timestamp',
+    '1',
+    ...(seekUs > 0 ? ['-ss', microsToDecimal(seekUs)] : []),
+    ...editListArgs(probe),
+    '-i',
+    SOURCE_PATH,
+    '-map',
+    `0:${String(track.index)}`,
+    '-vn',
+    '-sn',
+    '-dn',
+    '-map_metadata',
+    '-1',
+    '-af',
+    chain.join(','),
+    ...output,
+  ];
+}
+
+/** All PCM of an output, encoded once. The input is one Blob made of all stretches. */
+export function soundEncodeArgs(settings: AudioSettings): string[] {
+  return [
+    '-nostdin',
+    '-f',
+    's16le',
+    '-ar',
+    String(settings.sampleRate),
+    '-ac',
+    String(settings.channels),
+    '-i',
+    SOURCE_PATH,
+    '-c:a',
+    'aac',
+    '-b:a',
+    String(settings.bitrate),
+    '-map_metadata',
+    '-1',
+    '-f',
+    'mp4',
+    `/out/${AUDIO_SEGMENT}`,
+  ];
+}

@@ -1,0 +1,141 @@
+/** The universal engine as a renderer: plan steps to ffmpeg commands and back to segments. */
+import { failure, type Failure } from '../../../core/base/failure.ts';
+import { err, ok, type Result } from '../../../core/base/result.ts';
+import type { FfmpegEngine, FfmpegJob, FfmpegOutcome } from '../../contract/ffmpeg.ts';
+import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
+import {
+  AUDIO_SEGMENT,
+  PCM_SEGMENT,
+  soundChunkArgs,
+  soundEncodeArgs,
+  SOURCE_PATH,
+  VIDEO_SEGMENT,
+  videoChunkArgs,
+} from './argv.ts';
+
+/**
+ * Part of every content key: change it when a newer core or other worker code gives other bytes for the same
+ * arguments, so that old segments are not mixed with new ones.
+ */
+const ENGINE_BUILD = 'ffmpeg-core-0.12.10/1';
+
+/** How much earlier a file is entered when a first try lost frames; the last is the file's start. */
+const EARLIER_SEEKS_US = [0, 12_000_000, Number.MAX_SAFE_INTEGER / 2] as const;
+
+const SOURCE_NAME = SOURCE_PATH.slice(SOURCE_PATH.lastIndexOf('/') + 1);
+
+function argvOf(job: RenderJob, extraSeekUs = 0): string[] {
+  switch (job.kind) {
+    case 'video':
+      return videoChunkArgs(job.step, job.source.probe, job.settings, extraSeekUs);
+    case 'pcm':
+      return soundChunkArgs(job.step, job.source?.probe ?? null, job.settings);
+    case 'audio':
+      return soundEncodeArgs(job.settings);
+  }
+}
+
+function commandOf(job: RenderJob, argv: readonly string[]): FfmpegJob {
+  const input = job.kind === 'audio' ? job.pcm : (job.source?.file ?? null);
+  const output =
+    job.kind === 'video'
+      ? { name: VIDEO_SEGMENT, type: 'video/mp4' }
+      : job.kind === 'pcm'
+        ? { name: PCM_SEGMENT, type: 'application/octet-stream' }
+        : { name: AUDIO_SEGMENT, type: 'audio/mp4' };
+  return {
+    tool: 'ffmpeg',
+    args: argv,
+    inputs: input === null ? [] : [{ name: SOURCE_NAME, data: input }],
+    outputs: [output],
+  };
+}
+
+/** How much of a step a status line means, 0..1. */
+function fractionOf(job: RenderJob, frames: number | null, timeUs: number | null): number {
+  if (job.kind === 'video') return frames === null ? 0 : Math.min(1, frames / Math.max(1, job.step.frames));
+  const lengthUs = (job.step.samples / job.settings.sampleRate) * 1_000_000;
+  return timeUs === null ? 0 : Math.min(1, timeUs / Math.max(1, lengthUs));
+}
+
+/** Renders with ffmpeg. */
+export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
+  const once = async (
+    job: RenderJob,
+    argv: readonly string[],
+    options: RenderOptions,
+  ): Promise<Result<{ outcome: FfmpegOutcome; data: Blob | null; frames: number }, Failure>> => {
+    let frames = 0;
+    const result = await engine.run(commandOf(job, argv), {
+      signal: options.signal,
+      onProgress: (progress) => {
+        frames = progress.frames ?? frames;
+        options.onProgress(fractionOf(job, progress.frames, progress.timeUs));
+      },
+    });
+    if (!result.ok) return result;
+    return ok({ outcome: result.value, data: result.value.outputs[0] ?? null, frames });
+  };
+
+  return {
+    name: 'ffmpeg',
+    concurrency: engine.concurrency,
+    keyMaterial(job) {
+      const source = job.kind === 'audio' ? job.pieces : (job.source?.fingerprint ?? 'silence');
+      return { build: ENGINE_BUILD, source, argv: argvOf(job) };
+    },
+    async render(job, options): Promise<Result<RenderOutcome, Failure>> {
+      let best: { readonly data: Blob; readonly frames: number; readonly wallMs: number } | null = null;
+      let argv: string[] = [];
+      let tail = '';
+      for (const extraSeekUs of job.kind === 'video' ? EARLIER_SEEKS_US : [0]) {
+        argv = argvOf(job, extraSeekUs);
+        const result = await once(job, argv, options);
+        if (!result.ok) return result;
+        const { outcome, data, frames } = result.value;
+        tail = outcome.log.slice(-6).join('\n');
+        if (data === null || data.size === 0) continue;
+        if (job.kind !== 'video') {
+          return soundOutcome(job, data, argv, outcome);
+        }
+        if (best === null || frames > best.frames) best = { data, frames, wallMs: outcome.wallMs };
+        if (frames === job.step.frames) break;
+        // Frames lost after entering 12 s earlier are damaged ones: reading from the start would not bring them back.
+        if (extraSeekUs > 0 && frames > 0) break;
+      }
+      if (best === null || best.frames === 0) {
+        return err(
+          failure('unsupported_media', 'damaged', 'This stretch of the file could not be decoded.', { tail }),
+        );
+      }
+      return ok({ ...best, argv });
+    },
+  };
+}
+
+/** Checks that PCM has exactly the planned samples: a wrong number would shift everything after it. */
+function soundOutcome(
+  job: Extract<RenderJob, { kind: 'pcm' | 'audio' }>,
+  data: Blob,
+  argv: readonly string[],
+  outcome: FfmpegOutcome,
+): Result<RenderOutcome, Failure> {
+  if (job.kind === 'pcm') {
+    const expected = job.step.samples * job.settings.channels * 2;
+    if (data.size !== expected) {
+      return err(
+        failure(
+          'engine_failed',
+          'step_failed',
+          `Sound step ${job.step.id} gave the wrong number of samples.`,
+          {
+            found: data.size,
+            expected,
+            tail: outcome.log.slice(-6).join('\n'),
+          },
+        ),
+      );
+    }
+  }
+  return ok({ data, frames: 0, argv, wallMs: outcome.wallMs });
+}

@@ -1,0 +1,203 @@
+/** Renders the steps of a plan that need an engine, side by side, each under its content key. */
+import { assert } from '../../core/base/assert.ts';
+import { failure, type Failure } from '../../core/base/failure.ts';
+import type { ExportId } from '../../core/base/ids.ts';
+import { err, ok, type Result } from '../../core/base/result.ts';
+import type { Receipt } from '../../core/schema/export.ts';
+import type { PlanStep, RenderPlan } from '../../core/schema/plan.ts';
+import type { JobPorts } from '../contract/job-ports.ts';
+import type { RenderJob, RenderOutcome } from '../contract/renderer.ts';
+import type { SegmentRecord } from '../contract/stores.ts';
+import type { ProgressMeter } from './progress.ts';
+import type { PlanSources, Rendered, RenderedSegment } from './rendered.ts';
+import { recoveryFor, RETRY_PAUSES_MS } from './retry.ts';
+
+interface RenderAllInput {
+  readonly ports: JobPorts;
+  /** Under whose name segments are kept. */
+  readonly owner: ExportId;
+  readonly plan: RenderPlan;
+  readonly sources: PlanSources;
+  readonly meter: ProgressMeter;
+  readonly signal: AbortSignal;
+  /** The meter moved. */
+  readonly onProgress: () => void;
+  /** A step ended; durable when it resolves. */
+  readonly onReceipts: (receipts: readonly Receipt[]) => Promise<void>;
+}
+
+/** Renders everything that is not copied. The first failure stops the rest. */
+export async function renderAll(input: RenderAllInput): Promise<Result<Rendered, Failure>> {
+  const { plan, ports } = input;
+  const segments = new Map<string, RenderedSegment>();
+  const receipts: Receipt[] = [];
+  // One failing step ends its siblings: their work would be for nothing.
+  const group = new AbortController();
+  const signal = AbortSignal.any([input.signal, group.signal]);
+  const failed: { first: Failure | null } = { first: null };
+
+  const run = async (step: PlanStep, job: RenderJob): Promise<void> => {
+    const result = await renderStep(input, step, job, signal);
+    if (!result.ok) {
+      if (!signal.aborted) failed.first ??= result.error;
+      group.abort();
+      return;
+    }
+    segments.set(step.id, result.value.segment);
+    receipts.push(result.value.receipt);
+    await input.onReceipts(receipts);
+  };
+
+  const parallel = plan.steps.filter((step) => step.kind === 'encode-video' || step.kind === 'decode-audio');
+  // Sound first: it is short, and its one encode can then run beside the picture.
+  const sound = parallel.filter((step) => step.kind === 'decode-audio');
+  const picture = parallel.filter((step) => step.kind === 'encode-video');
+  const soundDone = inLanes(sound, ports.renderer.concurrency, signal, (step) =>
+    run(step, jobFor(input, step, segments)),
+  );
+  const joined = soundDone.then(async () => {
+    const step = plan.steps.find((candidate) => candidate.kind === 'encode-audio');
+    if (step !== undefined && !signal.aborted) await run(step, jobFor(input, step, segments));
+  });
+  const pictureDone = soundDone.then(() =>
+    inLanes(picture, ports.renderer.concurrency, signal, (step) => run(step, jobFor(input, step, segments))),
+  );
+  await Promise.all([joined, pictureDone]);
+
+  if (input.signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+  if (failed.first !== null) return err(failed.first);
+  return ok({ segments, receipts });
+}
+
+/** Runs work over a list in a number of lanes, in order of the list. */
+async function inLanes<T>(
+  items: readonly T[],
+  lanes: number,
+  signal: AbortSignal,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const queue = [...items];
+  const lane = async (): Promise<void> => {
+    for (let item = queue.shift(); item !== undefined && !signal.aborted; item = queue.shift())
+      await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, lanes) }, lane));
+}
+
+function jobFor(
+  input: RenderAllInput,
+  step: PlanStep,
+  segments: ReadonlyMap<string, RenderedSegment>,
+): RenderJob {
+  const { plan, sources } = input;
+  const sourceOf = (
+    assetId: Parameters<typeof sources.get>[0],
+  ): NonNullable<Extract<RenderJob, { kind: 'pcm' }>['source']> => {
+    const source = sources.get(assetId);
+    assert(source !== undefined, 'every asset of a plan has been collected');
+    return { file: source.file, fingerprint: source.asset.fingerprint, probe: source.asset.probe };
+  };
+  switch (step.kind) {
+    case 'encode-video': {
+      const settings = plan.output.video?.settings;
+      assert(settings !== undefined, 'a plan with pictures has picture settings');
+      return { kind: 'video', step, settings, source: sourceOf(step.assetId) };
+    }
+    case 'decode-audio': {
+      assert(plan.output.audio !== null, 'a plan with sound has sound settings');
+      const source = step.assetId === null ? null : sourceOf(step.assetId);
+      return { kind: 'pcm', step, settings: plan.output.audio, source };
+    }
+    case 'encode-audio': {
+      assert(plan.output.audio !== null, 'a plan with sound has sound settings');
+      const pieces = plan.steps
+        .filter((candidate) => candidate.kind === 'decode-audio')
+        .map((candidate) => {
+          const segment = segments.get(candidate.id);
+          assert(segment !== undefined, 'all sound has been decoded');
+          return segment;
+        });
+      return {
+        kind: 'audio',
+        step,
+        settings: plan.output.audio,
+        pcm: new Blob(pieces.map((piece) => piece.data)),
+        pieces: pieces.map((piece) => piece.key),
+      };
+    }
+    case 'copy-video':
+    case 'copy-audio':
+      throw new Error('Copies are not rendered.');
+  }
+}
+
+const SEGMENT_KIND: Readonly<Record<RenderJob['kind'], SegmentRecord['kind']>> = {
+  video: 'video',
+  pcm: 'pcm',
+  audio: 'audio',
+};
+
+async function renderStep(
+  input: RenderAllInput,
+  step: PlanStep,
+  job: RenderJob,
+  signal: AbortSignal,
+): Promise<Result<{ readonly segment: RenderedSegment; readonly receipt: Receipt }, Failure>> {
+  const { ports, owner, meter } = input;
+  const key = ports.cache.keyOf(ports.renderer.keyMaterial(job));
+  const known = await ports.cache.find(key, owner);
+  const receipt = { stepId: step.id, kind: step.kind, engine: ports.renderer.name };
+  if (known !== null) {
+    meter.skip(step.id);
+    input.onProgress();
+    return ok({
+      segment: { key, ...known },
+      receipt: { ...receipt, reused: true, wallMs: 0, bytes: known.data.size, argv: [], attempts: 0 },
+    });
+  }
+  const outcome = await withRetries(input, signal, async () =>
+    ports.renderer.render(job, {
+      signal,
+      onProgress: (fraction) => {
+        meter.set(step.id, fraction * 0.98);
+        input.onProgress();
+      },
+    }),
+  );
+  if (!outcome.ok) return outcome;
+  const { data, frames, argv, wallMs } = outcome.value.outcome;
+  // A cancel that comes now must not leave a segment behind that nobody knows of.
+  if (signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+  const stored = await ports.cache.put(key, SEGMENT_KIND[job.kind], data, frames, owner);
+  if (!stored.ok) return stored;
+  // From here on the stored copy is used: it is backed by disk, the fresh one by memory.
+  const kept = await ports.cache.find(key, owner);
+  meter.set(step.id, 1);
+  input.onProgress();
+  return ok({
+    segment: { key, data: kept?.data ?? data, frames },
+    receipt: {
+      ...receipt,
+      reused: false,
+      wallMs,
+      bytes: data.size,
+      argv,
+      attempts: outcome.value.attempts,
+    },
+  });
+}
+
+async function withRetries(
+  input: RenderAllInput,
+  signal: AbortSignal,
+  work: () => Promise<Result<RenderOutcome, Failure>>,
+): Promise<Result<{ readonly outcome: RenderOutcome; readonly attempts: number }, Failure>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const result = await work();
+    if (result.ok) return ok({ outcome: result.value, attempts: attempt });
+    const pause = RETRY_PAUSES_MS[attempt - 1];
+    if (pause === undefined || recoveryFor(result.error) !== 'retry') return result;
+    const slept = await input.ports.clock.sleep(pause, signal);
+    if (!slept) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+  }
+}

@@ -1,0 +1,20 @@
+/** What rendering a plan needs and gives. */
+import type { AssetId } from '../../core/base/ids.ts';
+import type { Asset } from '../../core/schema/asset.ts';
+import type { Receipt } from '../../core/schema/export.ts';
+
+/** Sources of a plan by asset. */
+export type PlanSources = ReadonlyMap<AssetId, { readonly asset: Asset; readonly file: File }>;
+
+/** A rendered segment. */
+export interface RenderedSegment {
+  readonly key: string;
+  readonly data: Blob;
+  readonly frames: number;
+}
+
+/** All segments of a plan by step. */
+export interface Rendered {
+  readonly segments: ReadonlyMap<string, RenderedSegment>;
+  readonly receipts: readonly Receipt[];
+}
