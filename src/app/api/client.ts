@@ -1,0 +1,189 @@
+/** The public client over the runtime. The only place where failures become `ReelkeepError`. */
+import { failure } from '../../core/base/failure.ts';
+import type { ExportId } from '../../core/base/ids.ts';
+import { exportForbidden, type Role } from '../../core/project/roles.ts';
+import type { Export, ExportProgress } from '../../core/schema/export.ts';
+import { parseExportSpec } from '../../core/schema/spec.ts';
+import type { SourceRef } from '../../runtime/contract/stores.ts';
+import { download } from '../../runtime/delivery/save.ts';
+import { measureCapabilities } from '../capabilities.ts';
+import { closedFailure, createRuntime, type Runtime } from '../runtime.ts';
+import { ReelkeepError, unwrap } from './error.ts';
+import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
+
+/** How often the state of a job of another tab is read when no message comes, milliseconds, by stage. */
+const POLL_MS: Readonly<Record<Export['stage'], number>> = {
+  preparing: 2_000,
+  rendering: 5_000,
+  assembling: 2_000,
+  verifying: 2_000,
+  packaging: 10_000,
+};
+
+const ENDED: ReadonlySet<Export['status']> = new Set(['completed', 'failed', 'cancelled']);
+
+/**
+ * Opens the database, takes up unfinished jobs and answers with the client.
+ * Rejects with `storage_failed` where the browser gives the page no storage.
+ */
+export async function createReelkeep(options: ReelkeepOptions = {}): Promise<Reelkeep> {
+  const runtime = unwrap(await createRuntime(options));
+  const client = createClient(runtime, options.role ?? 'owner');
+  void runtime.jobs.sweep().then(() => runtime.jobs.resume());
+  return client;
+}
+
+/** The client over a runtime. */
+export function createClient(runtime: Runtime, role: Role): Reelkeep {
+  let closed = false;
+  const open = (): Runtime => {
+    if (closed) throw new ReelkeepError(closedFailure());
+    return runtime;
+  };
+  const mayExport = (): void => {
+    const refused = exportForbidden(role);
+    if (refused !== null) throw new ReelkeepError(refused);
+  };
+
+  const importMedia: Reelkeep['importMedia'] = async (input) => {
+    const { ingest, sources } = open();
+    const isHandle = !(input instanceof Blob);
+    const file = isHandle ? await fileOf(input) : input;
+    const source: SourceRef = isHandle ? { kind: 'handle', handle: input } : { kind: 'link' };
+    const { asset } = unwrap(await ingest.importFile(file, source));
+    sources.link(asset.id, file);
+    return asset;
+  };
+
+  const planExport: Reelkeep['planExport'] = async (input) => {
+    const { plan } = open();
+    const spec = unwrap(parseExportSpec(input));
+    return unwrap(await plan(spec, new Set()));
+  };
+
+  const createExport: Reelkeep['createExport'] = async (input) => {
+    const { plan, jobs } = open();
+    mayExport();
+    const spec = unwrap(parseExportSpec(input));
+    return unwrap(await jobs.create(spec, unwrap(await plan(spec, new Set()))));
+  };
+
+  const getExportProgress: Reelkeep['getExportProgress'] = async (id) =>
+    unwrap(await open().jobs.progress(id));
+
+  async function* watchExport(id: ExportId): AsyncGenerator<ExportProgress> {
+    const { bus, jobs } = open();
+    let wake: () => void = () => undefined;
+    const heard: { latest: ExportProgress | null } = { latest: null };
+    const stop = bus.listen((event) => {
+      if (event.id !== id) return;
+      if (event.progress !== null) heard.latest = event.progress;
+      wake();
+    });
+    try {
+      let progress = unwrap(await jobs.progress(id));
+      for (;;) {
+        yield progress;
+        if (ENDED.has(progress.status)) return;
+        const waitMs = POLL_MS[progress.stage];
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, waitMs);
+          wake = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+          if (heard.latest !== null) wake();
+        });
+        progress = heard.latest ?? unwrap(await jobs.progress(id));
+        heard.latest = null;
+      }
+    } finally {
+      stop();
+    }
+  }
+
+  const getExportFiles: Reelkeep['getExportFiles'] = async (id) => {
+    const { jobs, stores } = open();
+    mayExport();
+    const record = unwrap(await jobs.get(id));
+    if (record.status !== 'completed') {
+      throw new ReelkeepError(
+        failure('not_ready', 'export_not_finished', 'The export has not been completed.', {
+          status: record.status,
+        }),
+      );
+    }
+    return record.files.map(({ name, type, bytes, path }): ExportFile => ({
+      name,
+      type,
+      bytes,
+      async blob() {
+        const file = await stores.files.open(path);
+        if (file === null) {
+          throw new ReelkeepError(
+            failure('not_found', 'unknown_export', 'The file of this export is no longer kept.', { path }),
+          );
+        }
+        // The stored file's own type is guessed from its name; this one is known. Slicing copies nothing.
+        return file.slice(0, file.size, type);
+      },
+    }));
+  };
+
+  return {
+    capabilities: () => measureCapabilities(open().stores.files),
+    importMedia,
+    async listAssets() {
+      return open().stores.assets.list();
+    },
+    planExport,
+    createExport,
+    async getExport(id) {
+      return unwrap(await open().jobs.get(id));
+    },
+    getExportProgress,
+    watchExport,
+    async whenExportEnds(id) {
+      for await (const progress of watchExport(id)) {
+        if (ENDED.has(progress.status)) break;
+      }
+      return unwrap(await open().jobs.get(id));
+    },
+    getExportFiles,
+    async downloadExport(id) {
+      for (const file of await getExportFiles(id)) download(await file.blob(), file.name);
+    },
+    async cancelExport(id) {
+      const { jobs, bus } = open();
+      bus.askCancel(id);
+      return unwrap(await jobs.cancel(id));
+    },
+    async deleteExport(id) {
+      const { jobs, bus } = open();
+      bus.askCancel(id);
+      unwrap(await jobs.remove(id));
+      bus.removed(id);
+    },
+    async listExports(query) {
+      return open().jobs.list(query);
+    },
+    async close() {
+      if (closed) return;
+      closed = true;
+      await runtime.close();
+    },
+  };
+}
+
+async function fileOf(handle: FileSystemFileHandle): Promise<File> {
+  try {
+    return await handle.getFile();
+  } catch (cause) {
+    throw new ReelkeepError(
+      failure('unsupported_media', 'unreadable_file', `"${handle.name}" cannot be read.`, {
+        name: handle.name,
+        cause: String(cause),
+      }),
+    );
+  }
+}

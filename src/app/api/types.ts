@@ -1,0 +1,95 @@
+/** The public client API. The page itself is built on it; `dist/embed.js` hands it to other pages. */
+import type { AssetId, ExportId } from '../../core/base/ids.ts';
+import type { FailureCode, FailureReason } from '../../core/base/failure.ts';
+import type { Asset } from '../../core/schema/asset.ts';
+import type { Export, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
+import type { RenderPlan } from '../../core/schema/plan.ts';
+import type { ExportSpec } from '../../core/schema/spec.ts';
+
+export type {
+  Asset,
+  AssetId,
+  Export,
+  ExportId,
+  ExportProgress,
+  ExportQuery,
+  ExportSpec,
+  FailureCode,
+  FailureReason,
+  RenderPlan,
+};
+
+/** Who is using the studio. In a static page this is a policy for honest hosts. */
+export type Role = 'owner' | 'reviewer' | 'guest_reviewer';
+
+/** Options of `createReelkeep`. */
+export interface ReelkeepOptions {
+  /** IndexedDB name and OPFS folder. Default `reelkeep`. */
+  readonly database?: string;
+  /** Which engine renders. Default `auto`. */
+  readonly engine?: 'auto' | 'ffmpeg' | 'webcodecs';
+  /** Workers side by side. Default: number of cores. */
+  readonly concurrency?: number;
+  /** Where wasm, workers and fonts lie. Default: beside embed.js. */
+  readonly assetBase?: string;
+  /** Default `owner`. */
+  readonly role?: Role;
+}
+
+/** What this browser can do, measured where it matters. */
+export interface Capabilities {
+  readonly cores: number;
+  readonly webAssembly: boolean;
+  readonly privateStorage: boolean;
+  readonly fileHandles: boolean;
+  readonly savePicker: boolean;
+  readonly webCodecs: boolean;
+  /** Free private storage, bytes; null where the browser does not say. */
+  readonly freeBytes: number | null;
+  readonly engines: readonly ('ffmpeg' | 'webcodecs')[];
+  /** Codecs that the browser decodes itself. */
+  readonly decode: readonly string[];
+}
+
+/** One finished file. */
+export interface ExportFile {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: number;
+  /** The bytes, backed by disk. */
+  blob(): Promise<Blob>;
+}
+
+/** The client. Expected failures reject with `ReelkeepError`. */
+export interface Reelkeep {
+  /** What this browser can do. */
+  capabilities(): Promise<Capabilities>;
+  /** Imports a file; the same file again answers with the same asset. `unsupported_media` with a reason. */
+  importMedia(file: File | FileSystemFileHandle): Promise<Asset>;
+  /** All imported files, in the order of import. */
+  listAssets(): Promise<readonly Asset[]>;
+  /** What would be done, why, how long, how large. `invalid_spec`, `out_of_range`, `not_found`. */
+  planExport(spec: ExportSpec): Promise<RenderPlan>;
+  /** Makes a job; durable once it resolves; starts by itself. */
+  createExport(spec: ExportSpec): Promise<Export>;
+  /** `not_found` when there is none. */
+  getExport(id: ExportId): Promise<Export>;
+  /** The numbers of now. */
+  getExportProgress(id: ExportId): Promise<ExportProgress>;
+  /** Progress until the job ends; the last value has its final status. */
+  watchExport(id: ExportId): AsyncIterable<ExportProgress>;
+  /** Resolves for completed, failed and cancelled. */
+  whenExportEnds(id: ExportId): Promise<Export>;
+  /** `not_ready` before the job has completed. */
+  getExportFiles(id: ExportId): Promise<readonly ExportFile[]>;
+  /** Saves the finished files by the browser's download. */
+  downloadExport(id: ExportId): Promise<void>;
+  /** Stops the job at once and removes every partial file. A job that has ended stays as it is. */
+  cancelExport(id: ExportId): Promise<Export>;
+  /** Removes the record and its files; a running job is cancelled first. */
+  deleteExport(id: ExportId): Promise<void>;
+  /** Newest first. */
+  listExports(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
+  /** Ends workers and closes the database. Later calls reject with `closed`. */
+  close(): Promise<void>;
+}

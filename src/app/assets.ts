@@ -1,0 +1,49 @@
+/**
+ * Where the build put workers and wasm. The only place that names worker files; `?url` makes the build emit them,
+ * and the addresses are taken relative to this module, so the page and embed.js work from any folder.
+ */
+import ffmpegWorkerUrl from '../../workers/ffmpeg/worker.ts?worker&url';
+import analysisWorkerUrl from '../../workers/analysis/worker.ts?worker&url';
+import assemblyWorkerUrl from '../../workers/assembly/worker.ts?worker&url';
+import playbackWorkerUrl from '../../workers/playback/worker.ts?worker&url';
+import classWorkerUrl from '@ffmpeg/ffmpeg/worker?worker&url';
+import coreUrl from '@ffmpeg/core?url';
+import wasmUrl from '@ffmpeg/core/wasm?url';
+import type { FfmpegAssets } from '../runtime/contract/ffmpeg.ts';
+
+/** How to start each kind of worker, and where ffmpeg's parts lie. */
+export interface RuntimeAssets {
+  readonly ffmpeg: FfmpegAssets;
+  spawn(kind: WorkerKind): Worker;
+}
+
+/** The kinds of workers. */
+export type WorkerKind = 'ffmpeg' | 'analysis' | 'assembly' | 'playback';
+
+const WORKER_URLS: Readonly<Record<WorkerKind, string>> = {
+  ffmpeg: ffmpegWorkerUrl,
+  analysis: analysisWorkerUrl,
+  assembly: assemblyWorkerUrl,
+  playback: playbackWorkerUrl,
+};
+
+/** `assetBase`: the folder that holds the build's `assets/`, when it is not beside this module. */
+export function locateAssets(assetBase: string | undefined): RuntimeAssets {
+  const resolve = (url: string): string => {
+    const here = new URL(url, import.meta.url);
+    if (assetBase === undefined) return here.href;
+    const base = new URL(assetBase.endsWith('/') ? assetBase : `${assetBase}/`, document.baseURI);
+    const name = here.pathname.slice(here.pathname.lastIndexOf('/') + 1);
+    return new URL(`assets/${name}`, base).href;
+  };
+  return {
+    ffmpeg: {
+      coreUrl: resolve(coreUrl),
+      wasmUrl: resolve(wasmUrl),
+      classWorkerUrl: resolve(classWorkerUrl),
+    },
+    spawn(kind) {
+      return new Worker(resolve(WORKER_URLS[kind]), { type: 'module', name: `reelkeep-${kind}` });
+    },
+  };
+}

@@ -1,0 +1,105 @@
+/** Collects what the pure planner has to know (frame indexes, clean key frames) and runs it. */
+import { failure, type Failure } from '../core/base/failure.ts';
+import type { AssetId } from '../core/base/ids.ts';
+import { err, ok, type Result } from '../core/base/result.ts';
+import { planRender } from '../core/plan/plan.ts';
+import { keyFrameName, keyFramesToInspect } from '../core/plan/video-steps.ts';
+import { primaryVideo, type Asset } from '../core/schema/asset.ts';
+import type { FrameIndex } from '../core/schema/frame-index.ts';
+import type { RenderPlan } from '../core/schema/plan.ts';
+import type { CheckedSpec } from '../core/schema/spec.ts';
+import { layOut, type PlanSource } from '../core/timeline/layout.ts';
+import type { AnalysisWorkerApi } from '../runtime/contract/analysis.ts';
+import type { Stores } from '../runtime/contract/stores.ts';
+import type { Supervised } from '../runtime/contract/supervised.ts';
+import type { Sources } from './sources.ts';
+
+/** What planning needs. */
+export interface PlanningPorts {
+  readonly stores: Stores;
+  readonly sources: Sources;
+  readonly analysis: Supervised<AnalysisWorkerApi>;
+  readonly frameIndex: (asset: Asset) => Promise<Result<FrameIndex, Failure>>;
+  readonly canDecode: (codec: string) => boolean;
+  readonly workers: number;
+}
+
+/** Answers of `keyFrameIsClean`, which never change for a file. */
+export type CleanKeyMemo = Map<string, boolean>;
+
+/** Plans an export. `not_found`, `out_of_range`, `unsupported_media`, `source_missing` ... */
+export async function planExport(
+  ports: PlanningPorts,
+  memo: CleanKeyMemo,
+  spec: CheckedSpec,
+  neverCopy: ReadonlySet<number>,
+  preview = false,
+): Promise<Result<RenderPlan, Failure>> {
+  const sources = await collect(ports, spec);
+  if (!sources.ok) return sources;
+  const laid = layOut(spec, sources.value);
+  if (!laid.ok) return laid;
+  const cleanKeys = new Set<string>();
+  for (const clip of laid.value) {
+    const { asset } = clip.source;
+    for (const timeUs of keyFramesToInspect(spec, clip)) {
+      const name = keyFrameName(asset.id, timeUs);
+      const clean = memo.get(name) ?? (await inspect(ports, asset, timeUs));
+      memo.set(name, clean);
+      if (clean) cleanKeys.add(name);
+    }
+  }
+  return planRender({
+    spec,
+    sources: sources.value,
+    cleanKeys,
+    neverCopy,
+    canDecode: ports.canDecode,
+    workers: ports.workers,
+    preview,
+  });
+}
+
+async function collect(
+  ports: PlanningPorts,
+  spec: CheckedSpec,
+): Promise<Result<ReadonlyMap<AssetId, PlanSource>, Failure>> {
+  const sources = new Map<AssetId, PlanSource>();
+  for (const [position, { assetId }] of spec.segments.entries()) {
+    if (sources.has(assetId)) continue;
+    const asset = await ports.stores.assets.get(assetId);
+    if (asset === null) {
+      return err(
+        failure(
+          'not_found',
+          'unknown_asset',
+          `Range ${String(position + 1)} names an asset that is not here.`,
+          {
+            position: position + 1,
+            assetId,
+          },
+        ),
+      );
+    }
+    if (primaryVideo(asset.probe) === null) {
+      sources.set(assetId, { asset, index: null });
+      continue;
+    }
+    const index = await ports.frameIndex(asset);
+    if (!index.ok) return index;
+    sources.set(assetId, { asset, index: index.value });
+  }
+  return ok(sources);
+}
+
+/** A key frame that cannot be looked at counts as not clean: then the stretch is encoded, which is always right. */
+async function inspect(ports: PlanningPorts, asset: Asset, timeUs: number): Promise<boolean> {
+  const track = primaryVideo(asset.probe);
+  if (track === null || asset.probe.reader !== 'packets') return false;
+  const file = await ports.sources.open(asset);
+  if (!file.ok) return false;
+  const answer = await ports.analysis.call((api) =>
+    api.keyFrameIsClean(file.value, track.order, timeUs + asset.probe.originUs),
+  );
+  return answer.ok && answer.value;
+}

@@ -1,0 +1,239 @@
+/** The composition root: connects the rooms of the runtime. */
+import { proxy } from 'comlink';
+import { failure, type Failure } from '../core/base/failure.ts';
+import type { AssetId, ExportId } from '../core/base/ids.ts';
+import { err, ok, type Result } from '../core/base/result.ts';
+import type { Asset } from '../core/schema/asset.ts';
+import type { FrameIndex } from '../core/schema/frame-index.ts';
+import type { RenderPlan } from '../core/schema/plan.ts';
+import type { CheckedSpec } from '../core/schema/spec.ts';
+import { createSegmentCache } from '../runtime/artifacts/segment-cache.ts';
+import type { AnalysisWorkerApi } from '../runtime/contract/analysis.ts';
+import type { AssemblyWorkerApi } from '../runtime/contract/assembly.ts';
+import type { FfmpegEngine } from '../runtime/contract/ffmpeg.ts';
+import type { Assembler, JobPorts } from '../runtime/contract/job-ports.ts';
+import type { Stores } from '../runtime/contract/stores.ts';
+import { safeFileName } from '../runtime/delivery/file-name.ts';
+import { createFfmpegEngine } from '../runtime/engine/ffmpeg/engine.ts';
+import { createFfmpegRenderer } from '../runtime/engine/ffmpeg/renderer.ts';
+import { WorkerPool } from '../runtime/engine/worker-pool.ts';
+import { createIngest, type Ingest } from '../runtime/ingest/ingest.ts';
+import { createJobManager, type JobManager } from '../runtime/jobs/manager.ts';
+import { openStores } from '../runtime/storage/stores.ts';
+import { createVerifier } from '../runtime/verify/verifier.ts';
+import type { ReelkeepOptions } from './api/types.ts';
+import { locateAssets, type RuntimeAssets } from './assets.ts';
+import { browserClock } from './clock.ts';
+import { createExportBus, type ExportBus } from './events.ts';
+import { newId } from './ids.ts';
+import { planExport, type CleanKeyMemo, type PlanningPorts } from './planning.ts';
+import { makePreview } from './preview.ts';
+import { createSources, type Sources } from './sources.ts';
+
+/** Everything behind the API and the studio. */
+export interface Runtime {
+  readonly stores: Stores;
+  readonly assets: RuntimeAssets;
+  readonly sources: Sources;
+  readonly ingest: Ingest;
+  readonly engine: FfmpegEngine;
+  readonly analysis: WorkerPool<AnalysisWorkerApi>;
+  readonly jobs: JobManager;
+  readonly bus: ExportBus;
+  readonly plan: (spec: CheckedSpec, neverCopy: ReadonlySet<number>) => Promise<Result<RenderPlan, Failure>>;
+  /** The preview of a file that the browser cannot decode: made once, kept in private storage. */
+  preview(
+    asset: Asset,
+    signal: AbortSignal,
+    onProgress: (fraction: number) => void,
+  ): Promise<Result<File, Failure>>;
+  /** The frame index of an asset, read once however many ask. */
+  frameIndex(asset: Asset, onProgress?: (fraction: number) => void): Promise<Result<FrameIndex, Failure>>;
+  close(): Promise<void>;
+}
+
+/** Codecs that this build of ffmpeg has no decoder for. */
+const NOT_DECODABLE = new Set(['av1', 'vvc', 'av2']);
+
+/** Connects everything. `storage_failed`, or `invalid_spec`/`newer_version` for a database of a newer build. */
+export async function createRuntime(options: ReelkeepOptions): Promise<Result<Runtime, Failure>> {
+  const database = options.database ?? 'reelkeep';
+  const concurrency = Math.max(1, Math.min(16, options.concurrency ?? navigator.hardwareConcurrency));
+  const opened = await openStores(database);
+  if (!opened.ok) return opened;
+  const stores = opened.value;
+  const assets = locateAssets(options.assetBase);
+  const engine = createFfmpegEngine({
+    spawn: () => assets.spawn('ffmpeg'),
+    assets: assets.ffmpeg,
+    concurrency,
+  });
+  const analysis = new WorkerPool<AnalysisWorkerApi>({
+    name: 'analysis',
+    size: 2,
+    spawn: () => assets.spawn('analysis'),
+  });
+  const assembly = new WorkerPool<AssemblyWorkerApi>({
+    name: 'assembly',
+    size: 3,
+    spawn: () => assets.spawn('assembly'),
+  });
+  const bus = createExportBus(database);
+  const sources = createSources(stores, (file) => analysis.call((api) => api.fingerprint(file)));
+  const ingest = createIngest({
+    analysis,
+    ffmpeg: engine,
+    stores,
+    clock: browserClock,
+    newId: () => newId<AssetId>('asset'),
+  });
+  const frameIndex = sharedFrameIndex({ stores, ingest, sources });
+  const planning: PlanningPorts = {
+    stores,
+    sources,
+    analysis,
+    frameIndex,
+    canDecode: (codec) => !NOT_DECODABLE.has(codec),
+    workers: concurrency,
+  };
+  const memo: CleanKeyMemo = new Map();
+  const plan = (spec: CheckedSpec, neverCopy: ReadonlySet<number>): Promise<Result<RenderPlan, Failure>> =>
+    planExport(planning, memo, spec, neverCopy);
+  const jobPorts: JobPorts = {
+    clock: browserClock,
+    exports: stores.exports,
+    files: stores.files,
+    cache: createSegmentCache(stores.segments, browserClock),
+    renderer: createFfmpegRenderer(engine),
+    assembler: createAssembler(assembly),
+    verifier: createVerifier({ analysis, ffmpeg: engine, clock: browserClock }),
+    asset: (id) => stores.assets.get(id),
+    source: (asset) => sources.open(asset),
+    sourceArrives: (signal) => sources.arrives(signal),
+    plan,
+    newId: () => newId<ExportId>('export'),
+    fileName: safeFileName,
+    exclusively: (name, signal, work) => exclusively(`reelkeep:${database}:${name}`, signal, work),
+    publish: (record, progress) => {
+      bus.publish(record, progress);
+    },
+  };
+  const jobs = createJobManager(jobPorts);
+  bus.onCancelAsked((id) => {
+    jobs.cancelHere(id);
+  });
+  // A job of another tab waits here for its lock: if that tab dies, this one goes on.
+  bus.onForeignJob(() => {
+    void jobs.resume();
+  });
+  return ok({
+    stores,
+    assets,
+    sources,
+    ingest,
+    engine,
+    analysis,
+    jobs,
+    bus,
+    plan,
+    preview: (asset, signal, onProgress) =>
+      makePreview(jobPorts, stores, (spec) => planExport(planning, memo, spec, new Set(), true), asset, {
+        signal,
+        onProgress,
+      }),
+    frameIndex,
+    async close() {
+      await jobs.close();
+      engine.dispose();
+      analysis.dispose();
+      assembly.dispose();
+      bus.close();
+      stores.close();
+    },
+  });
+}
+
+function createAssembler(pool: WorkerPool<AssemblyWorkerApi>): Assembler {
+  return {
+    assemble: (request, { signal, onProgress }) =>
+      pool.call(
+        (api, beat) =>
+          api.assemble(
+            request,
+            proxy((fraction: number) => {
+              beat();
+              onProgress(fraction);
+            }),
+          ),
+        { signal },
+      ),
+  };
+}
+
+interface IndexPorts {
+  readonly stores: Stores;
+  readonly ingest: Ingest;
+  readonly sources: Sources;
+}
+
+/** A stored index needs no file: plans can be made while a source is out of reach. */
+async function readFrameIndex(
+  asset: Asset,
+  { stores, ingest, sources }: IndexPorts,
+  onProgress: (fraction: number) => void,
+): Promise<Result<FrameIndex, Failure>> {
+  const stored = await stores.assets.frameIndex(asset.id);
+  if (stored !== null) return ok(stored);
+  const file = await sources.open(asset);
+  if (!file.ok) return file;
+  return ingest.frameIndex(asset, file.value, onProgress);
+}
+
+/** Planning, player and time line may all ask for the same index: it is read once. */
+function sharedFrameIndex(ports: IndexPorts): Runtime['frameIndex'] {
+  const reading = new Map<
+    AssetId,
+    { promise: Promise<Result<FrameIndex, Failure>>; listeners: Set<(f: number) => void> }
+  >();
+  const kept = new Map<AssetId, FrameIndex>();
+  return async (asset, onProgress) => {
+    const known = kept.get(asset.id);
+    if (known !== undefined) return ok(known);
+    let entry = reading.get(asset.id);
+    if (entry === undefined) {
+      const listeners = new Set<(fraction: number) => void>();
+      const report = (fraction: number): void => {
+        for (const listener of listeners) listener(fraction);
+      };
+      const promise = readFrameIndex(asset, ports, report).then((result) => {
+        reading.delete(asset.id);
+        if (result.ok) kept.set(asset.id, result.value);
+        return result;
+      });
+      entry = { promise, listeners };
+      reading.set(asset.id, entry);
+    }
+    if (onProgress !== undefined) entry.listeners.add(onProgress);
+    return entry.promise;
+  };
+}
+
+/** One tab at a time, where the browser has locks (all current ones, in a secure context). */
+async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  const locks = (navigator as { readonly locks?: LockManager }).locks;
+  if (locks === undefined) return work();
+  return locks.request(name, { signal }, work);
+}
+
+/** A failure for calls after `close`. */
+export function closedFailure(): Failure {
+  return failure('closed', 'instance_closed', 'This studio was closed.');
+}
+
+/** Shortens the failing path of calls that need an asset. */
+export async function assetOf(runtime: Runtime, id: AssetId): Promise<Result<Asset, Failure>> {
+  const asset = await runtime.stores.assets.get(id);
+  return asset === null
+    ? err(failure('not_found', 'unknown_asset', 'There is no such asset.', { assetId: id }))
+    : ok(asset);
+}

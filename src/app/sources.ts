@@ -1,0 +1,141 @@
+/** From an asset to its bytes: handle, private copy, or a file that the person linked in this session. */
+import { failure, type Failure } from '../core/base/failure.ts';
+import type { AssetId } from '../core/base/ids.ts';
+import { err, ok, type Result } from '../core/base/result.ts';
+import type { Asset } from '../core/schema/asset.ts';
+import type { Stores } from '../runtime/contract/stores.ts';
+
+/** Whether the bytes can be reached now: `ask` wants a click, `missing` wants the file again. */
+export type SourceAccess = 'ready' | 'ask' | 'missing';
+
+/** Finds sources. */
+export interface Sources {
+  /** The file, checked by size and time stamp to be the one imported. `source_missing`, `media_changed`. */
+  open(asset: Asset): Promise<Result<File, Failure>>;
+  access(asset: Asset): Promise<SourceAccess>;
+  /** A file that was chosen in this session. */
+  link(id: AssetId, file: File): void;
+  /** Asks for permission to read again; needs a click. */
+  grant(asset: Asset): Promise<Result<null, Failure>>;
+  /** Resolves when any source was linked or granted, or the signal fires. */
+  arrives(signal: AbortSignal): Promise<void>;
+  forget(id: AssetId): void;
+}
+
+const missing = (asset: Asset): Failure =>
+  failure('source_missing', 'source_missing', `"${asset.name}" has to be chosen again.`, {
+    name: asset.name,
+  });
+
+/** Makes the finder over the stores. `fingerprint` proves that a reopened file is the one imported. */
+export function createSources(
+  stores: Stores,
+  fingerprint: (file: File) => Promise<Result<string, Failure>>,
+): Sources {
+  const linked = new Map<AssetId, File>();
+  /** Files whose fingerprint was compared in this session, by their size and time stamp then. */
+  const proven = new Map<AssetId, string>();
+  const waiting = new Set<() => void>();
+  const wake = (): void => {
+    for (const listener of [...waiting]) listener();
+  };
+
+  const locate = async (asset: Asset): Promise<File | null> => {
+    const here = linked.get(asset.id);
+    if (here !== undefined) return here;
+    const source = await stores.assets.source(asset.id);
+    if (source === null || source.kind === 'link') return null;
+    if (source.kind === 'copy') return stores.files.open(source.path);
+    try {
+      if ((await permissionOf(source.handle)) !== 'granted') return null;
+      return await source.handle.getFile();
+    } catch {
+      return null;
+    }
+  };
+
+  const prove = async (asset: Asset, file: File): Promise<Result<File, Failure>> => {
+    const mark = `${String(file.size)}/${String(file.lastModified)}`;
+    if (proven.get(asset.id) === mark) return ok(file);
+    const print = await fingerprint(file);
+    if (!print.ok) {
+      // The handle is still there but the file behind it is not: the same as a file that was never chosen.
+      return print.error.reason === 'unreadable_file' ? err(missing(asset)) : print;
+    }
+    if (print.value !== asset.fingerprint) {
+      return err(
+        failure(
+          'media_changed',
+          'source_changed',
+          `"${asset.name}" is no longer the file that was imported.`,
+          {
+            name: asset.name,
+          },
+        ),
+      );
+    }
+    proven.set(asset.id, mark);
+    return ok(file);
+  };
+
+  return {
+    async open(asset) {
+      const file = await locate(asset);
+      if (file === null) return err(missing(asset));
+      return prove(asset, file);
+    },
+    async access(asset) {
+      if (linked.has(asset.id)) return 'ready';
+      const source = await stores.assets.source(asset.id);
+      if (source === null || source.kind === 'link') return 'missing';
+      if (source.kind === 'copy')
+        return (await stores.files.open(source.path)) === null ? 'missing' : 'ready';
+      const permission = await permissionOf(source.handle).catch(() => 'denied');
+      if (permission !== 'granted') return permission === 'prompt' ? 'ask' : 'missing';
+      return source.handle.getFile().then(
+        () => 'ready',
+        () => 'missing',
+      );
+    },
+    link(id, file) {
+      linked.set(id, file);
+      proven.delete(id);
+      wake();
+    },
+    async grant(asset) {
+      const source = await stores.assets.source(asset.id);
+      if (source?.kind !== 'handle') return err(missing(asset));
+      const answer = await requestPermission(source.handle).catch(() => 'denied');
+      if (answer !== 'granted') return err(missing(asset));
+      wake();
+      return ok(null);
+    },
+    arrives: (signal) =>
+      new Promise((resolve) => {
+        const done = (): void => {
+          waiting.delete(done);
+          signal.removeEventListener('abort', done);
+          resolve();
+        };
+        if (signal.aborted) {
+          resolve();
+          return;
+        }
+        waiting.add(done);
+        signal.addEventListener('abort', done, { once: true });
+      }),
+    forget(id) {
+      linked.delete(id);
+      proven.delete(id);
+    },
+  };
+}
+
+/** Handles in private storage (and in browsers without permissions) are always readable. */
+async function permissionOf(handle: FileSystemFileHandle): Promise<PermissionState> {
+  return 'queryPermission' in handle ? handle.queryPermission({ mode: 'read' }) : 'granted';
+}
+
+async function requestPermission(handle: FileSystemFileHandle): Promise<PermissionState> {
+  return 'requestPermission' in handle ? handle.requestPermission({ mode: 'read' }) : 'granted';
+}

@@ -1,0 +1,162 @@
+/** Puts the studio together: the public client and the page's own stores over one runtime. */
+import type { Failure } from '../../core/base/failure.ts';
+import type { AssetId } from '../../core/base/ids.ts';
+import { err, ok, type Result } from '../../core/base/result.ts';
+import type { Asset } from '../../core/schema/asset.ts';
+import { download, hasSavePicker, saveWithPicker } from '../../runtime/delivery/save.ts';
+import { createClient } from '../api/client.ts';
+import { failureOf, unwrap } from '../api/error.ts';
+import { keepCopy } from '../keep-copy.ts';
+import { assetOf, createRuntime } from '../runtime.ts';
+import { openAssetList } from './asset-list.ts';
+import { openDocument } from './document-model.ts';
+import { filesOfDrop } from './dropped.ts';
+import { openExportList } from './export-list.ts';
+import { createImporter } from './importer.ts';
+import { openAssetPlayer } from './player.ts';
+import { loadSample } from './sample.ts';
+import { openSettings } from './settings.ts';
+import type { Studio } from './types.ts';
+
+/** Opens the studio of this page. Rejects with `ReelkeepError` where it cannot run. */
+export async function createStudio(): Promise<Studio> {
+  const runtime = unwrap(await createRuntime({}));
+  const client = createClient(runtime, 'owner');
+  const [list, document, exports, settings] = await Promise.all([
+    openAssetList(runtime),
+    openDocument(runtime.stores.documents),
+    openExportList(runtime),
+    openSettings(runtime.stores.settings),
+  ]);
+  const keep = (
+    asset: Asset,
+    file: File,
+    onProgress?: (fraction: number) => void,
+  ): Promise<Result<null, Failure>> => keepCopy(runtime.stores, asset, file, onProgress);
+  const importer = createImporter({
+    runtime,
+    list,
+    document,
+    settings: () => settings.get(),
+    keepCopy: keep,
+  });
+  // What was left behind by a crash goes first; then unfinished jobs are taken up.
+  void runtime.jobs.sweep().then(() => runtime.jobs.resume());
+  const flush = (): void => {
+    if (globalThis.document.visibilityState === 'hidden') void document.flush();
+  };
+  globalThis.document.addEventListener('visibilitychange', flush);
+
+  const withAsset = async (
+    id: AssetId,
+    work: (asset: Asset) => Promise<Result<null, Failure>>,
+  ): Promise<Result<null, Failure>> => {
+    const asset = await assetOf(runtime, id);
+    if (!asset.ok) return asset;
+    const result = await work(asset.value);
+    const latest = await runtime.stores.assets.get(id);
+    if (latest !== null) await list.update(latest);
+    return result;
+  };
+
+  return {
+    client,
+    assets: list,
+    document,
+    exports,
+    imports: importer.items,
+    settings,
+    changeSettings: (change) => {
+      settings.change(change);
+    },
+    async importItems(items) {
+      await importer.run(items);
+    },
+    filesOfDrop,
+    clearImports: () => {
+      importer.clear();
+    },
+    async openSample() {
+      const sample = await loadSample();
+      if (!sample.ok) return sample;
+      const assets = await importer.run(sample.value.files);
+      // The sample is small and comes without a handle: a private copy keeps it over a reload.
+      for (const [position, asset] of assets.entries()) {
+        const file = sample.value.files[position];
+        if (file !== undefined && asset.source === 'link')
+          await withAsset(asset.id, (known) => keep(known, file));
+      }
+      importer.clear();
+      for (const clip of sample.value.clips(assets))
+        document.dispatch({ type: 'addClip', clip }, { merge: 'sample' });
+      if (document.get().document.name === '') {
+        document.dispatch({ type: 'renameProject', name: sample.value.name }, { merge: 'sample' });
+      }
+      return ok(null);
+    },
+    async removeAsset(id) {
+      const asset = await assetOf(runtime, id);
+      if (!asset.ok) return asset;
+      document.amend((before) => ({
+        ...before,
+        assetOrder: before.assetOrder.filter((other) => other !== id),
+        clips: before.clips.filter((clip) => clip.assetId !== id),
+      }));
+      const source = await runtime.stores.assets.source(id);
+      const proxy = await runtime.stores.assets.proxy(id);
+      const removed = await runtime.stores.assets.remove(id);
+      if (!removed.ok) return removed;
+      if (source?.kind === 'copy') await runtime.stores.files.remove(source.path);
+      if (proxy !== null) await runtime.stores.files.remove(proxy);
+      runtime.sources.forget(id);
+      list.drop(id);
+      return ok(null);
+    },
+    grantAccess: (id) => withAsset(id, (asset) => runtime.sources.grant(asset)),
+    keepCopy: (id, onProgress) =>
+      withAsset(id, async (asset) => {
+        const file = await runtime.sources.open(asset);
+        return file.ok ? keep(asset, file.value, onProgress) : file;
+      }),
+    openPlayer: (id) =>
+      openAssetPlayer(runtime, id, list.get().find((view) => view.asset.id === id)?.asset ?? null),
+    async resultUrl(id) {
+      try {
+        const [file] = await client.getExportFiles(id);
+        if (file === undefined)
+          return err({ code: 'not_found', reason: 'unknown_export', message: 'No file.' });
+        return ok({ url: URL.createObjectURL(await file.blob()), name: file.name });
+      } catch (cause) {
+        return err(failureOf(cause));
+      }
+    },
+    async saveExport(id) {
+      try {
+        const [file] = await client.getExportFiles(id);
+        if (file === undefined)
+          return err({ code: 'not_found', reason: 'unknown_export', message: 'No file.' });
+        const blob = await file.blob();
+        if (hasSavePicker()) {
+          const extension = file.name.slice(file.name.lastIndexOf('.')) as `.${string}`;
+          const accept = { [file.type]: [extension] } as Record<`${string}/${string}`, `.${string}`[]>;
+          const outcome = await saveWithPicker(blob, file.name, [
+            { description: extension.slice(1).toUpperCase(), accept },
+          ]);
+          if (!outcome.ok) return outcome;
+          if (outcome.value !== 'unavailable') return ok(outcome.value);
+        }
+        download(blob, file.name);
+        return ok('downloaded');
+      } catch (cause) {
+        return err(failureOf(cause));
+      }
+    },
+    async dispose() {
+      globalThis.document.removeEventListener('visibilitychange', flush);
+      await document.flush();
+      exports.dispose();
+      list.dispose();
+      await client.close();
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** The project document with undo, saved by itself shortly after each change. */
+import { applyCommand } from '../../core/project/commands.ts';
+import { emptyDocument } from '../../core/project/document.ts';
+import {
+  amendHistory,
+  canRedo,
+  canUndo,
+  createHistory,
+  pushHistory,
+  redo,
+  undo,
+  type History,
+} from '../../core/project/history.ts';
+import type { ProjectDocument } from '../../core/schema/document.ts';
+import type { DocumentStore } from '../../runtime/contract/stores.ts';
+import { browserClock } from '../clock.ts';
+import { cell } from './cell.ts';
+import type { DocumentModel, DocumentState } from './types.ts';
+
+/** The one document of a database, for now. */
+const DOCUMENT_ID = 'main';
+/** Changes within this time are saved together, milliseconds. */
+const SAVE_AFTER_MS = 250;
+
+/** The model, and what only the studio's other parts may do. */
+export interface OwnedDocumentModel extends DocumentModel {
+  /** A change that undo must not take back (an import, the removal of a file). */
+  amend(change: (document: ProjectDocument) => ProjectDocument): void;
+  /** Saves what is not saved yet. */
+  flush(): Promise<void>;
+}
+
+/** Loads the document, or starts an empty one. */
+export async function openDocument(store: DocumentStore): Promise<OwnedDocumentModel> {
+  const loaded = await store.load(DOCUMENT_ID);
+  const readOnly = !loaded.ok;
+  const initial = (loaded.ok ? loaded.value : null) ?? emptyDocument(DOCUMENT_ID, browserClock.iso());
+  let history = createHistory(initial);
+  let unsaved: ProjectDocument | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let writing: Promise<void> = Promise.resolve();
+
+  const stateOf = (saved: DocumentState['saved']): DocumentState => ({
+    document: history.present,
+    canUndo: canUndo(history),
+    canRedo: canRedo(history),
+    saved,
+    readOnly,
+  });
+  const state = cell<DocumentState>(stateOf('saved'));
+
+  const save = (): Promise<void> => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    // One write at a time and in order, so that an older document never overwrites a newer one.
+    writing = writing.then(async () => {
+      const document = unsaved;
+      if (document === null) return;
+      unsaved = null;
+      const result = await store.save(document);
+      if (!result.ok) unsaved ??= document;
+      state.set(stateOf(result.ok ? (unsaved === null ? 'saved' : 'saving') : 'failed'));
+    });
+    return writing;
+  };
+
+  const become = (next: History): void => {
+    if (readOnly || next === history) return;
+    const changed = next.present !== history.present;
+    history = next;
+    if (changed) {
+      unsaved = next.present;
+      timer ??= setTimeout(() => void save(), SAVE_AFTER_MS);
+    }
+    state.set(stateOf(unsaved === null ? 'saved' : 'saving'));
+  };
+
+  return {
+    get: () => state.get(),
+    subscribe: (listener) => state.subscribe(listener),
+    dispatch(command, options) {
+      const result = applyCommand(history.present, command, browserClock.iso());
+      // A command that does not fit (a range dragged inside out) changes nothing.
+      if (result.ok) become(pushHistory(history, result.value, options?.merge ?? null));
+    },
+    undo() {
+      become(undo(history));
+    },
+    redo() {
+      become(redo(history));
+    },
+    amend(change) {
+      become(amendHistory(history, change));
+    },
+    flush: save,
+  };
+}

@@ -1,0 +1,6 @@
+/** The pure functions of core that the interface computes with; everything else of core is taken as a type. */
+export { ok } from '../../core/base/result.ts';
+export { formatTimecode, nominalRate, parseTimecode } from '../../core/base/timecode.ts';
+export { frameToMicros, SECOND_US } from '../../core/base/time.ts';
+export { primaryAudio, primaryVideo } from '../../core/schema/asset.ts';
+export { FRAME_KEY } from '../../core/schema/frame-index.ts';

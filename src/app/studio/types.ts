@@ -1,0 +1,138 @@
+/** What the page's interface works with: the public client and the studio's own stores. `ui` imports only this room. */
+import type { AssetId, ExportId } from '../../core/base/ids.ts';
+import type { Failure } from '../../core/base/failure.ts';
+import type { Result } from '../../core/base/result.ts';
+import type { Asset } from '../../core/schema/asset.ts';
+import type { DocumentCommand } from '../../core/project/commands.ts';
+import type { ProjectDocument } from '../../core/schema/document.ts';
+import type { Export, ExportProgress } from '../../core/schema/export.ts';
+import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { Reelkeep } from '../api/types.ts';
+
+export type { DocumentCommand };
+
+/** A value that can be watched; fits React's useSyncExternalStore. `get` answers the same object until it changes. */
+export interface Watchable<T> {
+  get(): T;
+  subscribe(listener: () => void): () => void;
+}
+
+/** The project document with undo; saves itself. */
+export interface DocumentModel extends Watchable<DocumentState> {
+  /** `merge`: consecutive commands with the same key (a drag) make one undo step. */
+  dispatch(command: DocumentCommand, options?: { readonly merge?: string }): void;
+  undo(): void;
+  redo(): void;
+}
+
+/** The document as the interface sees it. */
+export interface DocumentState {
+  readonly document: ProjectDocument;
+  readonly canUndo: boolean;
+  readonly canRedo: boolean;
+  readonly saved: 'saved' | 'saving' | 'failed';
+  /** Set when a newer build saved the document: shown, not changed. */
+  readonly readOnly: boolean;
+}
+
+/** One imported file as the interface shows it. */
+export interface AssetView {
+  readonly asset: Asset;
+  /** Object URL of the poster, null when there is none. */
+  readonly posterUrl: string | null;
+  /** Whether the bytes can be reached now: `ask` wants a click (permission), `missing` wants the file again. */
+  readonly access: 'ready' | 'ask' | 'missing';
+}
+
+/** One file of an import under way or ended. */
+export interface ImportItem {
+  readonly id: string;
+  readonly name: string;
+  readonly state: 'waiting' | 'reading' | 'done' | 'known' | 'linked' | 'failed';
+  readonly failure: Failure | null;
+  readonly assetId: AssetId | null;
+}
+
+/** A player of one asset. */
+export interface Player extends Watchable<PlayerState> {
+  /** Draws into this canvas from now on; null to let go. */
+  attach(canvas: HTMLCanvasElement | null): void;
+  /** Goes to the frame on display at a time. */
+  seek(timeUs: number): void;
+  /** Steps by whole frames; stops playing. */
+  step(frames: number): void;
+  /** Plays at a rate: 1, 2, 4, 8, -1, -2 ... Sound at rate 1 (and 2) only. */
+  play(rate?: number): void;
+  pause(): void;
+  toggle(): void;
+  /** Plays a stretch and stops at its end (or loops). */
+  playRange(startUs: number, endUs: number, loop?: boolean): void;
+  setVolume(volume: number): void;
+  dispose(): void;
+}
+
+/** What the player shows. */
+export interface PlayerState {
+  readonly status: 'opening' | 'preparing' | 'ready' | 'failed';
+  /** 0..1 while a preview is being made for a file that the browser cannot decode. */
+  readonly preparing: number | null;
+  readonly failure: Failure | null;
+  /** Time of the frame on display, and when it ends. */
+  readonly timeUs: number;
+  readonly frameEndUs: number;
+  /** Index of the frame on display, null until the frame index is there. */
+  readonly frame: number | null;
+  readonly durationUs: number;
+  readonly playing: boolean;
+  readonly rate: number;
+  readonly volume: number;
+  readonly index: FrameIndex | null;
+  /** 0..1 while the frame index is read. */
+  readonly indexing: number | null;
+  /** True where frames come from a preview proxy and not from the file itself. */
+  readonly proxy: boolean;
+}
+
+/** An export as the interface shows it. */
+export interface ExportView {
+  readonly record: Export;
+  readonly progress: ExportProgress | null;
+}
+
+/** What the person prefers; kept over a reload. */
+export interface StudioSettings {
+  readonly language: 'en' | 'ko' | null;
+  readonly theme: 'dark' | 'light' | null;
+  readonly keepCopies: 'ask' | 'always' | 'never';
+}
+
+/** The studio: everything the interface may use. */
+export interface Studio {
+  readonly client: Reelkeep;
+  readonly assets: Watchable<readonly AssetView[]>;
+  readonly document: DocumentModel;
+  readonly exports: Watchable<readonly ExportView[]>;
+  readonly imports: Watchable<readonly ImportItem[]>;
+  readonly settings: Watchable<StudioSettings>;
+  changeSettings(change: Partial<StudioSettings>): void;
+
+  /** Imports files, handles and folders one after another; a bad file does not stop the rest. */
+  importItems(items: readonly (File | FileSystemFileHandle | FileSystemDirectoryHandle)[]): Promise<void>;
+  /** What a drop holds, folders walked. Must be called during the drop event. */
+  filesOfDrop(transfer: DataTransfer): Promise<readonly (File | FileSystemFileHandle)[]>;
+  clearImports(): void;
+  /** Imports the sample project that ships with the page. */
+  openSample(): Promise<Result<null, Failure>>;
+  removeAsset(id: AssetId): Promise<Result<null, Failure>>;
+  /** Asks the browser for permission to read again (needs a click). */
+  grantAccess(id: AssetId): Promise<Result<null, Failure>>;
+  /** Makes a private copy of an asset that is only linked; quota is checked first. */
+  keepCopy(id: AssetId, onProgress?: (fraction: number) => void): Promise<Result<null, Failure>>;
+
+  openPlayer(id: AssetId): Player;
+  /** The finished file of an export as an object URL that can be played, to be revoked by the caller. */
+  resultUrl(id: ExportId): Promise<Result<{ readonly url: string; readonly name: string }, Failure>>;
+  /** Saves through the browser's save dialog where there is one, else by download. */
+  saveExport(id: ExportId): Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>>;
+  dispose(): Promise<void>;
+}
