@@ -1,0 +1,129 @@
+import { useEffect, useMemo, useState, type MouseEvent } from 'react';
+import type { Studio } from '../app/studio/types.ts';
+import { ExportPanel } from './exports/ExportPanel.tsx';
+import { useKeys } from './keys/useKeys.ts';
+import { MediaPanel } from './media/MediaPanel.tsx';
+import { browserLanguage, Messages, useT } from './messages/i18n.tsx';
+import { Icon } from './parts/icons.tsx';
+import { PlayerRoom } from './player/PlayerRoom.tsx';
+import { ReelPanel } from './reel/ReelPanel.tsx';
+import { KeyHelp } from './shell/KeyHelp.tsx';
+import { TabBar } from './shell/TabBar.tsx';
+import { TopBar } from './shell/TopBar.tsx';
+import { useAnnouncer } from './shell/useAnnouncer.tsx';
+import { useDrop } from './shell/useDrop.ts';
+import { useExportNews } from './shell/useExportNews.ts';
+import { usePickers } from './shell/usePickers.tsx';
+import { useSingleKeys } from './shell/useSingleKeys.ts';
+import {
+  SurroundingsProvider,
+  useSurroundings,
+  useWatch,
+  useWatchPart,
+  useWorkspace,
+} from './workspace/context.tsx';
+import type { Workspace } from './workspace/workspace.ts';
+
+/** The whole interface of a studio. */
+export function App({ studio, workspace }: { readonly studio: Studio; readonly workspace: Workspace }) {
+  const { language, theme } = useWatch(studio.settings);
+  const shown = language ?? browserLanguage();
+  useEffect(() => {
+    document.documentElement.lang = shown;
+  }, [shown]);
+  useEffect(() => {
+    if (theme === null) delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+
+  const { announce, region } = useAnnouncer();
+  const { pickFiles, pickFolder, inputs } = usePickers(studio);
+  const surroundings = useMemo(
+    () => ({ studio, workspace, announce, pickFiles, pickFolder }),
+    [studio, workspace, announce, pickFiles, pickFolder],
+  );
+  return (
+    <Messages language={shown}>
+      <SurroundingsProvider value={surroundings}>
+        <Rooms />
+        {inputs}
+        {region}
+      </SurroundingsProvider>
+    </Messages>
+  );
+}
+
+function Rooms() {
+  const t = useT();
+  const { studio } = useSurroundings();
+  const room = useWorkspace((state) => state.room);
+  const empty = useWatchPart(studio.assets, (assets) => assets.length === 0);
+  const readOnly = useWatchPart(studio.document, (state) => state.readOnly);
+  const over = useDrop(studio);
+  const [help, setHelp] = useState(false);
+  const [singleKeys, setSingleKeys] = useSingleKeys();
+  useKeys({
+    singleKeys,
+    onHelp: () => {
+      setHelp(true);
+    },
+  });
+  useExportNews();
+
+  return (
+    <div className={empty ? 'app is-empty' : 'app'} data-room={room} onClickCapture={releaseFocus}>
+      <TopBar
+        onHelp={() => {
+          setHelp(true);
+        }}
+      />
+      {readOnly ? (
+        <p className="banner" role="status">
+          <Icon name="warning" /> {t('app.readOnly')}
+        </p>
+      ) : null}
+      <main className="rooms">
+        <div className="room room-media" id="room-media">
+          <MediaPanel />
+        </div>
+        <div className="room room-player" id="room-player">
+          <PlayerRoom />
+        </div>
+        <div className="room-right">
+          <div className="room room-ranges" id="room-ranges">
+            <ReelPanel />
+          </div>
+          <div className="room room-export" id="room-export">
+            <ExportPanel />
+          </div>
+        </div>
+      </main>
+      <TabBar />
+      {over ? (
+        <div className="drop" role="presentation">
+          <div>
+            <Icon name="download" size={40} />
+            <strong>{t('drop.title')}</strong>
+            <span>{t('drop.body')}</span>
+          </div>
+        </div>
+      ) : null}
+      <KeyHelp
+        open={help}
+        singleKeys={singleKeys}
+        onSingleKeys={setSingleKeys}
+        onClose={() => {
+          setHelp(false);
+        }}
+      />
+    </div>
+  );
+}
+
+/** A button of the player that was clicked with a pointer gives the keyboard back, so that Space plays again. */
+function releaseFocus(event: MouseEvent): void {
+  if (event.detail === 0 || !(event.target instanceof Element)) return;
+  if (event.target.closest('[data-release-focus] button') === null) return;
+  const { activeElement } = document;
+  if (activeElement instanceof HTMLButtonElement) activeElement.blur();
+}

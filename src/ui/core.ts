@@ -1,0 +1,2 @@
+/** What the interface uses of core, by way of app. */
+export * from '../app/studio/pure.ts';

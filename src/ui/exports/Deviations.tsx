@@ -1,0 +1,42 @@
+import type { Deviation } from '../../core/schema/plan.ts';
+import { useT } from '../messages/i18n.tsx';
+
+/** What a sentence may ask for; a plan made by an older build may not say all of it. */
+const UNSTATED = {
+  startMs: 0,
+  endMs: 0,
+  ms: 0,
+  count: 0,
+  from: 0,
+  to: 0,
+  width: '–',
+  height: '–',
+  name: '–',
+  codec: '–',
+};
+
+/** Where the output differs from the plain reading of the request. */
+export function Deviations({ list }: { readonly list: readonly Deviation[] }) {
+  const t = useT();
+  return (
+    <ul className="deviations">
+      {list.map((deviation, position) => {
+        const text = t(`deviation.${deviation.code}`, { ...UNSTATED, ...textual(deviation.params) });
+        return (
+          <li key={position}>
+            {deviation.clip === null ? text : t('plan.deviationClip', { n: deviation.clip + 1, text })}
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+/** Sizes are written without separators of thousands. */
+function textual(params: Deviation['params']): Readonly<Record<string, string | number>> {
+  return {
+    ...params,
+    ...('width' in params ? { width: String(params['width']) } : {}),
+    ...('height' in params ? { height: String(params['height']) } : {}),
+  };
+}

@@ -1,0 +1,132 @@
+import type { RenderPlan } from '../../core/schema/plan.ts';
+import { clock, size, span } from '../format/text.ts';
+import { useLanguage, useT } from '../messages/i18n.tsx';
+import { FailureNote } from '../parts/controls.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { Deviations } from './Deviations.tsx';
+import { copiedShare, countReasons, outlookOf, soundOf } from './summary.ts';
+import type { PlanState } from './usePlan.ts';
+
+/** What will be done, before it is done. */
+export function PlanView({ state }: { readonly state: PlanState & { readonly loading: boolean } }) {
+  const t = useT();
+  const { plan, failure, loading } = state;
+  return (
+    <section
+      className={loading ? 'plan is-loading' : 'plan'}
+      aria-label={t('plan.title')}
+      aria-busy={loading}
+    >
+      {failure !== null ? <FailureNote failure={failure} /> : null}
+      {plan === null ? (
+        failure === null ? (
+          <p className="plan-line plan-loading">
+            <span className="spinner" /> {t('plan.loading')}
+          </p>
+        ) : null
+      ) : (
+        <Plan plan={plan} />
+      )}
+    </section>
+  );
+}
+
+function Plan({ plan }: { readonly plan: RenderPlan }) {
+  const t = useT();
+  const language = useLanguage();
+  const total = plan.clips.length;
+  const reasons = countReasons(plan);
+  const share = copiedShare(plan);
+  const sound = soundOf(plan);
+  const { video, durationUs } = plan.output;
+  const sentence =
+    reasons.length === 0
+      ? t('plan.allCopied', { total })
+      : [
+          t('plan.copied', { copied: plan.summary.copied, total }),
+          ...reasons.map(({ count, reason }) => t('plan.encoded', { count, reason: t(`reason.${reason}`) })),
+        ].join(', ');
+  return (
+    <>
+      <p className="plan-line">{sentence}</p>
+      {share === null ? null : (
+        <div
+          className="plan-share"
+          role="img"
+          aria-label={t('plan.share', { percent: share })}
+          title={t('plan.share', { percent: share })}
+        >
+          <span style={{ inlineSize: `${String(share * 100)}%` }} />
+        </div>
+      )}
+      <p className="plan-facts">
+        <span>
+          {t('plan.estimate', {
+            time: span(plan.estimate.wallMs, t),
+            size: size(plan.estimate.bytes, language),
+          })}
+        </span>
+        <span>
+          {video === null
+            ? clock(durationUs)
+            : t('plan.output', {
+                width: String(video.width),
+                height: String(video.height),
+                duration: clock(durationUs),
+              })}
+        </span>
+      </p>
+      <details className="plan-ranges">
+        <summary>
+          <Icon name="right" size={12} />
+          {t('plan.showRanges')}
+        </summary>
+        <ol>
+          {outlookOf(plan).map((clip) => (
+            <li key={clip.position} className={clip.reason === null ? 'is-copied' : ''}>
+              <b>{clip.label === '' ? t('reel.range', { n: clip.position + 1 }) : clip.label}</b>
+              <span>
+                {clip.reason === null
+                  ? t('plan.clipCopied')
+                  : clip.encodedUs > 0 && clip.encodedUs < clip.lengthUs
+                    ? t('plan.clipPart', {
+                        part: seconds(clip.encodedUs, language),
+                        whole: seconds(clip.lengthUs, language),
+                        reason: t(`reason.${clip.reason}`),
+                      })
+                    : t('plan.clipEncoded', { reason: t(`reason.${clip.reason}`) })}
+              </span>
+            </li>
+          ))}
+        </ol>
+        <p>
+          {t(
+            sound === 'copied'
+              ? 'plan.soundCopied'
+              : sound === 'encoded'
+                ? 'plan.soundEncoded'
+                : 'plan.soundNone',
+          )}
+        </p>
+      </details>
+      {plan.deviations.length === 0 ? null : (
+        <details className="plan-deviations">
+          <summary>
+            <Icon name="right" size={12} />
+            {t('plan.deviations', { count: plan.deviations.length })}
+          </summary>
+          <Deviations list={plan.deviations} />
+        </details>
+      )}
+    </>
+  );
+}
+
+function seconds(us: number, language: string): string {
+  return new Intl.NumberFormat(language, {
+    style: 'unit',
+    unit: 'second',
+    unitDisplay: 'narrow',
+    maximumFractionDigits: 1,
+  }).format(us / 1_000_000);
+}

@@ -1,0 +1,139 @@
+import { useEffect, useEffectEvent } from 'react';
+import { SECOND_US } from '../core.ts';
+import { rateOf, timecode } from '../format/text.ts';
+import { useT } from '../messages/i18n.tsx';
+import { requestZoom } from '../timeline/zoom-signal.ts';
+import { useSurroundings } from '../workspace/context.tsx';
+import { actionOf, keepsKey, type KeyAction } from './keymap.ts';
+
+/** The keyboard of the whole page. */
+export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp: () => void }): void {
+  const t = useT();
+  const { studio, workspace, announce } = useSurroundings();
+
+  const addRange = (): void => {
+    const added = workspace.addRange();
+    if (added === null) return;
+    const rate = rateOf(workspace.assetOf(workspace.get().assetId)?.asset ?? null);
+    const values = {
+      n: added.number,
+      start: timecode(added.startUs, rate),
+      end: timecode(added.endUs, rate),
+    };
+    announce(t('transport.rangeAdded', values));
+  };
+  const move = (by: 1 | -1): void => {
+    const { clipId } = workspace.get();
+    if (clipId === null) return;
+    const place = workspace.moveClip(clipId, workspace.placeOf(clipId) + by);
+    if (place !== null) announce(t('reel.moved', { n: place }), { quiet: true });
+  };
+  const act = (action: KeyAction): void => {
+    const { player, clipId } = workspace.get();
+    const changeable = !studio.document.get().readOnly;
+    switch (action) {
+      case 'toggle':
+        player?.toggle();
+        return;
+      case 'shuttleBack':
+        workspace.shuttle(-1);
+        return;
+      case 'shuttleForward':
+        workspace.shuttle(1);
+        return;
+      case 'shuttleStop':
+        player?.pause();
+        return;
+      case 'frameBack':
+        player?.step(-1);
+        return;
+      case 'frameForward':
+        player?.step(1);
+        return;
+      case 'secondBack':
+        workspace.nudge(-SECOND_US);
+        return;
+      case 'secondForward':
+        workspace.nudge(SECOND_US);
+        return;
+      case 'markIn':
+        workspace.markIn();
+        return;
+      case 'markOut':
+        workspace.markOut();
+        return;
+      case 'clearMarks':
+        workspace.clearMarks();
+        return;
+      case 'addRange':
+        if (changeable) addRange();
+        return;
+      case 'editPrevious':
+        workspace.goToEditPoint(-1);
+        return;
+      case 'editNext':
+        workspace.goToEditPoint(1);
+        return;
+      case 'start':
+        player?.seek(0);
+        return;
+      case 'end':
+        player?.seek(Math.max(0, player.get().durationUs - 1));
+        return;
+      case 'goto':
+        document.querySelector<HTMLInputElement>('.timecode input')?.focus();
+        return;
+      case 'undo':
+        studio.document.undo();
+        return;
+      case 'redo':
+        studio.document.redo();
+        return;
+      case 'remove': {
+        const n = clipId === null || !changeable ? null : workspace.removeClip(clipId);
+        if (n !== null) announce(t('reel.removed', { n }));
+        return;
+      }
+      case 'zoomIn':
+        requestZoom('in');
+        return;
+      case 'zoomOut':
+        requestZoom('out');
+        return;
+      case 'loop':
+        if (clipId !== null) workspace.playClip(clipId, true);
+        return;
+      case 'moveUp':
+        if (changeable) move(-1);
+        return;
+      case 'moveDown':
+        if (changeable) move(1);
+        return;
+      case 'help':
+        options.onHelp();
+        return;
+    }
+  };
+
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.defaultPrevented) return;
+    const target = event.target instanceof HTMLElement ? event.target : null;
+    if (target !== null && keepsKey(target, event.code)) return;
+    // An open dialog or menu has the keyboard to itself.
+    if (document.querySelector('dialog[open], [popover]:popover-open') !== null) return;
+    const action = actionOf(event, { singleKeys: options.singleKeys });
+    if (action === null) return;
+    event.preventDefault();
+    act(action);
+  });
+
+  useEffect(() => {
+    const listen = (event: KeyboardEvent): void => {
+      press(event);
+    };
+    addEventListener('keydown', listen);
+    return () => {
+      removeEventListener('keydown', listen);
+    };
+  }, []);
+}

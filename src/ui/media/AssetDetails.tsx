@@ -1,0 +1,195 @@
+import type { ReactNode } from 'react';
+import type { Asset, AudioTrackProbe, ColorInfo, VideoTrackProbe } from '../../core/schema/asset.ts';
+import { clock, codecName, fps, moment, size } from '../format/text.ts';
+import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
+import { Icon } from '../parts/icons.tsx';
+
+/** What the open file says of itself. */
+export function AssetDetails({ asset }: { readonly asset: Asset }) {
+  const t = useT();
+  const language = useLanguage();
+  const { probe } = asset;
+  const stored = {
+    handle: t('details.storedHandle'),
+    copy: t('details.storedCopy'),
+    link: t('details.storedLink'),
+  };
+  return (
+    <details className="asset-details">
+      <summary>
+        <Icon name="right" size={12} />
+        {t('details.title')}
+        <span className="asset-details-name">
+          <bdi>{asset.name}</bdi>
+        </span>
+      </summary>
+      <div className="facts-scroll" role="region" tabIndex={0} aria-label={t('details.title')}>
+        <Facts title={t('details.file')}>
+          <Fact name={t('details.container')}>{probe.container.toUpperCase()}</Fact>
+          <Fact name={t('details.size')}>{size(asset.bytes, language)}</Fact>
+          <Fact name={t('details.duration')}>{clock(probe.durationUs)}</Fact>
+          <Fact name={t('details.recorded')}>
+            {probe.recordedAt === null ? t('details.unknown') : moment(probe.recordedAt, language)}
+          </Fact>
+          <Fact name={t('details.stored')}>{stored[asset.source]}</Fact>
+          <Fact name={t('details.fingerprint')}>
+            <code title={asset.fingerprint}>{asset.fingerprint.slice(-12)}</code>
+          </Fact>
+        </Facts>
+        {probe.video.map((track, position) => (
+          <VideoFacts
+            key={track.index}
+            track={track}
+            title={t('details.picture', { n: position + 1 })}
+            used={position === probe.primaryVideo && probe.video.length > 1}
+          />
+        ))}
+        {probe.audio.map((track, position) => (
+          <AudioFacts
+            key={track.index}
+            track={track}
+            title={t('details.sound', { n: position + 1 })}
+            used={position === probe.primaryAudio && probe.audio.length > 1}
+          />
+        ))}
+        {probe.other.length === 0 ? null : (
+          <Facts title={t('details.other')}>
+            {probe.other.map((track, position) => (
+              <Fact key={position} name={track.kind}>
+                {track.codec}
+              </Fact>
+            ))}
+          </Facts>
+        )}
+        {probe.warnings.length === 0 ? null : (
+          <Facts title={t('details.notes')}>
+            <div className="facts-notes">
+              {probe.warnings.map((code) => (
+                <p key={code}>{t(`warning.${code}`)}</p>
+              ))}
+            </div>
+          </Facts>
+        )}
+      </div>
+    </details>
+  );
+}
+
+function Facts({
+  title,
+  used,
+  children,
+}: {
+  readonly title: string;
+  readonly used?: boolean;
+  readonly children: ReactNode;
+}) {
+  const t = useT();
+  return (
+    <section className="facts">
+      <h3>
+        {title}
+        {used === true ? <span className="tag">{t('details.inUse')}</span> : null}
+      </h3>
+      <dl>{children}</dl>
+    </section>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function VideoFacts({
+  track,
+  title,
+  used,
+}: {
+  readonly track: VideoTrackProbe;
+  readonly title: string;
+  readonly used: boolean;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  const { frameRate, keyFrameSpacing } = track;
+  const seconds = (us: number): string =>
+    new Intl.NumberFormat(language, { maximumFractionDigits: 2 }).format(us / 1_000_000);
+  return (
+    <Facts title={title} used={used}>
+      <Fact name={t('details.codec')}>
+        {codecName(track.codec)}
+        {track.profile === null ? '' : ` ${track.profile}`}
+        {track.codecString === null ? null : <code> {track.codecString}</code>}
+      </Fact>
+      <Fact name={t('details.dimensions')}>
+        {track.displayWidth} × {track.displayHeight}
+        {track.bitDepth === null ? '' : `, ${t('details.bitDepth', { bits: track.bitDepth })}`}
+      </Fact>
+      <Fact name={t('details.rate')}>
+        {frameRate.kind === 'constant'
+          ? t('details.rateConstant', { fps: fps(frameRate.rate, language) })
+          : t('details.rateVariable', { fps: fps(frameRate.average, language) })}
+      </Fact>
+      {track.rotation === 0 && !track.flip ? null : (
+        <Fact name={t('details.rotation')}>
+          {t('details.degrees', { degrees: track.rotation })}
+          {track.flip ? `, ${t('details.mirrored')}` : ''}
+        </Fact>
+      )}
+      <Fact name={t('details.color')}>
+        {track.hdr ? <span className="tag">HDR</span> : null}
+        {colour(track.color, t)}
+      </Fact>
+      <Fact name={t('details.keyFrames')}>
+        {keyFrameSpacing === null
+          ? t('details.unknown')
+          : t('details.keyFrameSpacing', {
+              typical: seconds(keyFrameSpacing.typicalUs),
+              max: seconds(keyFrameSpacing.maxUs),
+            })}
+      </Fact>
+      <Fact name={t('viewer.label')}>
+        {track.decodable ? t('details.decodedHere') : t('details.decodedPreview')}
+      </Fact>
+    </Facts>
+  );
+}
+
+function colour(color: ColorInfo, t: Translate): string {
+  const named = [color.primaries, color.transfer, color.matrix].filter((part) => part !== null);
+  const unique = [...new Set(named)];
+  if (color.fullRange !== null)
+    unique.push(t(color.fullRange ? 'details.fullRange' : 'details.limitedRange'));
+  return unique.length === 0 ? t('details.unknown') : unique.join(', ');
+}
+
+function AudioFacts({
+  track,
+  title,
+  used,
+}: {
+  readonly track: AudioTrackProbe;
+  readonly title: string;
+  readonly used: boolean;
+}) {
+  const t = useT();
+  const language = useLanguage();
+  const khz = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(track.sampleRate / 1000);
+  return (
+    <Facts title={title} used={used}>
+      <Fact name={t('details.codec')}>
+        {codecName(track.codec)}
+        {track.profile === null ? '' : ` ${track.profile}`}
+        {track.language === null ? '' : ` (${track.language})`}
+      </Fact>
+      <Fact name={t('details.samples')}>
+        {khz} kHz, {t('details.channels', { count: track.channels })}
+      </Fact>
+    </Facts>
+  );
+}

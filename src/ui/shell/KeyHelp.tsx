@@ -1,0 +1,103 @@
+import { useEffect, useRef } from 'react';
+import { isSingleKey, KEYMAP, type Binding, type Chord } from '../keys/keymap.ts';
+import { useT } from '../messages/i18n.tsx';
+import { IconButton } from '../parts/controls.tsx';
+
+const GROUPS = ['groupPlay', 'groupMark', 'groupMove', 'groupEdit'] as const;
+
+/** The keyboard table as a dialog; single keys can be switched off here. */
+export function KeyHelp({
+  open,
+  singleKeys,
+  onSingleKeys,
+  onClose,
+}: {
+  readonly open: boolean;
+  readonly singleKeys: boolean;
+  readonly onSingleKeys: (on: boolean) => void;
+  readonly onClose: () => void;
+}) {
+  const t = useT();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open && dialog.current?.open === false) dialog.current.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog key-help"
+      aria-labelledby="key-help-title"
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      <header>
+        <h2 id="key-help-title">{t('keys.title')}</h2>
+        <IconButton icon="close" label={t('app.close')} onClick={onClose} />
+      </header>
+      <div className="key-groups">
+        {GROUPS.map((group) => (
+          <section key={group}>
+            <h3>{t(`keys.${group}`)}</h3>
+            <dl>
+              {KEYMAP.filter((binding) => binding.group === group).map((binding) => (
+                <div key={binding.action}>
+                  <dt>{t(`keys.${binding.action}`)}</dt>
+                  <dd>
+                    <Caps binding={binding} singleKeys={singleKeys} />
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+      <footer>
+        <label className="check-line">
+          <input
+            type="checkbox"
+            checked={singleKeys}
+            onChange={(event) => {
+              onSingleKeys(event.target.checked);
+            }}
+          />
+          {t('keys.single')}
+        </label>
+        <p>{t('keys.hint')}</p>
+      </footer>
+    </dialog>
+  );
+}
+
+function Caps({ binding, singleKeys }: { readonly binding: Binding; readonly singleKeys: boolean }) {
+  const seen = new Set<string>();
+  const chords = binding.chords.filter((chord) => {
+    const text = capsOf(chord).join('+');
+    if (seen.has(text)) return false;
+    seen.add(text);
+    return true;
+  });
+  return chords.map((chord) => (
+    <span
+      key={capsOf(chord).join('+')}
+      className={!singleKeys && isSingleKey(chord) ? 'caps is-off' : 'caps'}
+    >
+      {capsOf(chord).map((cap) => (
+        <kbd key={cap}>{cap}</kbd>
+      ))}
+    </span>
+  ));
+}
+
+function capsOf(chord: Chord): readonly string[] {
+  const sign = chord.cap === '?' || chord.cap === '+';
+  return [
+    ...(chord.mod === true ? ['Ctrl'] : []),
+    ...(chord.alt === true ? ['Alt'] : []),
+    // The sign itself already says that Shift is held.
+    ...(chord.shift === true && !sign ? ['Shift'] : []),
+    chord.cap,
+  ];
+}

@@ -1,0 +1,280 @@
+/**
+ * What the interface itself remembers: which file is open, which range is selected, the in and out marks, and which
+ * room is shown on a narrow screen. Nothing of it is saved. Owns the player of the open file.
+ */
+import type { AssetId, ClipId } from '../../core/base/ids.ts';
+import type { Clip } from '../../core/schema/document.ts';
+import type { AssetView, Player, Studio, Watchable } from '../../app/studio/types.ts';
+import { rateOf } from '../format/text.ts';
+import { editPoints } from '../timeline/blocks.ts';
+import { cutLimits, nearestCut, neighbourCut, type CutGrid } from '../timeline/frames.ts';
+
+/** The rooms of the page; beside each other on wide screens, one at a time on narrow ones. */
+export type Room = 'media' | 'player' | 'ranges' | 'export';
+
+/** In and out, asset time; out is exclusive. */
+export interface Marks {
+  readonly inUs: number | null;
+  readonly outUs: number | null;
+}
+
+export interface WorkspaceState {
+  readonly assetId: AssetId | null;
+  readonly player: Player | null;
+  readonly clipId: ClipId | null;
+  readonly marks: Marks;
+  readonly room: Room;
+}
+
+const NO_MARKS: Marks = { inUs: null, outUs: null };
+const RATES = [1, 2, 4, 8];
+
+/** Actions of the interface on its own state, the player and the document. */
+export type Workspace = ReturnType<typeof createWorkspace>;
+
+/** A fresh identifier; also where `crypto.randomUUID` is missing because the page came over plain http. */
+export function newClipId(): ClipId {
+  const words = crypto.getRandomValues(new Uint32Array(4));
+  return Array.from(words, (word) => word.toString(16).padStart(8, '0')).join('') as ClipId;
+}
+
+/** Makes the workspace of a studio. */
+export function createWorkspace(studio: Studio) {
+  let state: WorkspaceState = { assetId: null, player: null, clipId: null, marks: NO_MARKS, room: 'player' };
+  let openAccess: AssetView['access'] | null = null;
+  const marksOf = new Map<AssetId, Marks>();
+  const listeners = new Set<() => void>();
+
+  const set = (change: Partial<WorkspaceState>): void => {
+    state = { ...state, ...change };
+    for (const listener of listeners) listener();
+  };
+  const watch: Watchable<WorkspaceState> = {
+    get: () => state,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+
+  const clips = (): readonly Clip[] => studio.document.get().document.clips;
+  const clipOf = (id: ClipId | null): Clip | null => clips().find((clip) => clip.id === id) ?? null;
+  const assetOf = (id: AssetId | null): AssetView | null =>
+    studio.assets.get().find((view) => view.asset.id === id) ?? null;
+
+  const open = (id: AssetId | null): void => {
+    const asset = assetOf(id);
+    state.player?.dispose();
+    openAccess = asset?.access ?? null;
+    const player = asset === null ? null : studio.openPlayer(asset.asset.id);
+    set({
+      assetId: asset?.asset.id ?? null,
+      player,
+      marks: asset === null ? NO_MARKS : (marksOf.get(asset.asset.id) ?? NO_MARKS),
+    });
+  };
+
+  /** Runs when the open player can show frames; dropped when another file is opened before. */
+  const whenReady = (then: (player: Player) => void): void => {
+    const { player } = state;
+    if (player === null) return;
+    if (player.get().status === 'ready') {
+      then(player);
+      return;
+    }
+    const stop = player.subscribe(() => {
+      const { status } = player.get();
+      if (status !== 'ready' && status !== 'failed') return;
+      stop();
+      if (status === 'ready' && state.player === player) then(player);
+    });
+  };
+
+  const setMarks = (marks: Marks): void => {
+    if (state.assetId !== null) marksOf.set(state.assetId, marks);
+    set({ marks });
+  };
+
+  const grid = (): CutGrid | null => {
+    const asset = assetOf(state.assetId);
+    if (asset === null || state.player === null) return null;
+    const { index, durationUs } = state.player.get();
+    return {
+      index,
+      rate: rateOf(asset.asset),
+      durationUs: durationUs > 0 ? durationUs : asset.asset.probe.durationUs,
+    };
+  };
+
+  const openFor = (clip: Clip): void => {
+    if (state.assetId !== clip.assetId) open(clip.assetId);
+  };
+
+  const syncAssets = (): void => {
+    const view = assetOf(state.assetId);
+    if (view === null) {
+      const next = studio.assets.get()[0];
+      if (next !== undefined) open(next.asset.id);
+      else if (state.assetId !== null) open(null);
+      return;
+    }
+    if (openAccess !== 'ready' && view.access === 'ready') open(view.asset.id);
+    openAccess = view.access;
+  };
+  const syncClips = (): void => {
+    if (state.clipId !== null && clipOf(state.clipId) === null) set({ clipId: null });
+  };
+  const stops = [studio.assets.subscribe(syncAssets), studio.document.subscribe(syncClips)];
+  syncAssets();
+
+  return {
+    ...watch,
+    clipOf,
+    assetOf,
+    grid,
+    openAsset(id: AssetId): void {
+      if (id !== state.assetId) open(id);
+      if (state.room === 'media') set({ room: 'player' });
+    },
+    showRoom(room: Room): void {
+      set({ room });
+    },
+    selectClip(id: ClipId | null, options: { readonly seek?: boolean } = {}): void {
+      const clip = clipOf(id);
+      set({ clipId: clip?.id ?? null });
+      if (clip === null) return;
+      openFor(clip);
+      if (options.seek !== false) whenReady((player) => player.seek(clip.startUs));
+    },
+    playClip(id: ClipId, loop = false): void {
+      const clip = clipOf(id);
+      if (clip === null) return;
+      set({ clipId: clip.id });
+      openFor(clip);
+      whenReady((player) => player.playRange(clip.startUs, clip.endUs, loop));
+    },
+    markIn(): void {
+      const { player, marks } = state;
+      if (player === null) return;
+      const { timeUs } = player.get();
+      const inUs = Math.max(0, timeUs);
+      setMarks({ inUs, outUs: marks.outUs !== null && marks.outUs <= inUs ? null : marks.outUs });
+    },
+    markOut(): void {
+      const { player, marks } = state;
+      if (player === null) return;
+      const outUs = player.get().frameEndUs;
+      setMarks({ inUs: marks.inUs !== null && marks.inUs >= outUs ? null : marks.inUs, outUs });
+    },
+    setMark(which: 'inUs' | 'outUs', us: number): void {
+      const cuts = grid();
+      const at = cuts === null ? us : nearestCut(cuts, us);
+      const next = { ...state.marks, [which]: at };
+      const crossed = next.inUs !== null && next.outUs !== null && next.inUs >= next.outUs;
+      setMarks(crossed ? { inUs: null, outUs: null, [which]: at } : next);
+    },
+    clearMarks(): void {
+      setMarks(NO_MARKS);
+    },
+    /** Adds what is marked to the reel; a missing mark means the start or the end of the file. */
+    addRange(): { readonly number: number; readonly startUs: number; readonly endUs: number } | null {
+      const cuts = grid();
+      const { assetId, marks } = state;
+      if (cuts === null || assetId === null || studio.document.get().readOnly) return null;
+      const { firstUs, lastUs } = cutLimits(cuts);
+      const startUs = nearestCut(cuts, marks.inUs ?? firstUs);
+      const endUs = Math.max(neighbourCut(cuts, startUs, 1), nearestCut(cuts, marks.outUs ?? lastUs));
+      if (endUs <= startUs) return null;
+      const clip: Clip = { id: newClipId(), assetId, startUs, endUs, label: '' };
+      const at = clips().length;
+      studio.document.dispatch({ type: 'addClip', clip });
+      setMarks(NO_MARKS);
+      set({ clipId: clip.id });
+      return { number: at + 1, startUs, endUs };
+    },
+    changeClip(id: ClipId, which: 'start' | 'end' | 'length', us: number): void {
+      const clip = clipOf(id);
+      if (clip === null) return;
+      const asset = assetOf(clip.assetId);
+      if (asset === null) return;
+      const cuts: CutGrid =
+        (clip.assetId === state.assetId ? grid() : null) ??
+        ({
+          index: null,
+          rate: rateOf(asset.asset),
+          durationUs: asset.asset.probe.durationUs,
+        } satisfies CutGrid);
+      if (which === 'start') {
+        const startUs = Math.min(nearestCut(cuts, us), neighbourCut(cuts, clip.endUs, -1));
+        if (startUs !== clip.startUs) studio.document.dispatch({ type: 'changeClip', id, startUs });
+        return;
+      }
+      const wanted = which === 'end' ? us : clip.startUs + us;
+      const endUs = Math.max(nearestCut(cuts, wanted), neighbourCut(cuts, clip.startUs, 1));
+      if (endUs !== clip.endUs) studio.document.dispatch({ type: 'changeClip', id, endUs });
+    },
+    removeClip(id: ClipId): number | null {
+      const position = clips().findIndex((clip) => clip.id === id);
+      if (position === -1) return null;
+      const next = clips()[position + 1] ?? clips()[position - 1] ?? null;
+      studio.document.dispatch({ type: 'removeClips', ids: [id] });
+      set({ clipId: next?.id ?? null });
+      return position + 1;
+    },
+    duplicateClip(id: ClipId): void {
+      const position = clips().findIndex((clip) => clip.id === id);
+      const clip = clips()[position];
+      if (clip === undefined) return;
+      const copy: Clip = { ...clip, id: newClipId() };
+      studio.document.dispatch({ type: 'addClip', clip: copy, at: position + 1 });
+      set({ clipId: copy.id });
+    },
+    /** Moves a clip to a place, from 0; answers the place from 1, null when nothing moved. */
+    moveClip(id: ClipId, to: number): number | null {
+      const from = clips().findIndex((clip) => clip.id === id);
+      const place = Math.min(clips().length - 1, Math.max(0, to));
+      if (from === -1 || from === place) return null;
+      studio.document.dispatch({ type: 'moveClip', id, to: place });
+      return place + 1;
+    },
+    placeOf(id: ClipId): number {
+      return clips().findIndex((clip) => clip.id === id);
+    },
+    /** Seeks to the previous or next start or end of a range or mark. */
+    goToEditPoint(direction: 1 | -1): void {
+      const { player, assetId, marks } = state;
+      if (player === null) return;
+      const { timeUs, durationUs } = player.get();
+      const mine = clips().filter((clip) => clip.assetId === assetId);
+      const points = editPoints([
+        0,
+        marks.inUs,
+        marks.outUs,
+        ...mine.flatMap((clip) => [clip.startUs, clip.endUs]),
+        durationUs,
+      ]);
+      const target =
+        direction === 1 ? points.find((us) => us > timeUs) : points.filter((us) => us < timeUs).at(-1);
+      if (target !== undefined) player.seek(target);
+    },
+    /** J and L: starts in a direction, faster each time. */
+    shuttle(direction: 1 | -1): void {
+      const { player } = state;
+      if (player === null) return;
+      const { playing, rate } = player.get();
+      const same = playing && Math.sign(rate) === direction;
+      const speed = same ? (RATES.find((one) => one > Math.abs(rate)) ?? RATES.at(-1) ?? 1) : 1;
+      player.play(speed * direction);
+    },
+    nudge(us: number): void {
+      const { player } = state;
+      if (player === null) return;
+      const { timeUs, durationUs } = player.get();
+      player.seek(Math.min(Math.max(0, durationUs - 1), Math.max(0, timeUs + us)));
+    },
+    dispose(): void {
+      for (const stop of stops) stop();
+      state.player?.dispose();
+    },
+  };
+}

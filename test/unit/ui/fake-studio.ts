@@ -1,0 +1,301 @@
+/** A studio in memory, for the interface's tests and for looking at it: nothing is read, cut or saved. */
+import type {
+  DocumentCommand,
+  Player,
+  PlayerState,
+  Studio,
+  StudioSettings,
+  Watchable,
+} from '../../../src/app/studio/types.ts';
+import type { AssetView, DocumentState, ExportView, ImportItem } from '../../../src/app/studio/types.ts';
+import type { AssetId, ExportId } from '../../../src/core/base/ids.ts';
+import { failure } from '../../../src/core/base/failure.ts';
+import { err, ok } from '../../../src/core/base/result.ts';
+import type { ProjectDocument } from '../../../src/core/schema/document.ts';
+import type { ExportSpec } from '../../../src/core/schema/spec.ts';
+import { FRAME_CLOSED, FRAME_KEY, type FrameIndex } from '../../../src/core/schema/frame-index.ts';
+import { FAKE_ASSETS, FAKE_CLIPS, FAKE_IMPORTS } from './fake-data.ts';
+import { FAKE_EXPORTS, fakeExport, fakePlan } from './fake-exports.ts';
+
+export interface Box<T> extends Watchable<T> {
+  set(value: T): void;
+}
+
+export function box<T>(first: T): Box<T> {
+  let value = first;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => value,
+    set: (next) => {
+      value = next;
+      for (const listener of listeners) listener();
+    },
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Frames at 29.97 with a key frame every two seconds. */
+export function fakeIndex(durationUs: number, frameUs = 1_001_000 / 30, every = 60): FrameIndex {
+  const count = Math.round(durationUs / frameUs);
+  const timesUs = Float64Array.from({ length: count }, (_, frame) => Math.round(frame * frameUs));
+  const flags = Uint8Array.from({ length: count }, (_, frame) =>
+    frame % every === 0 ? FRAME_KEY | FRAME_CLOSED : 0,
+  );
+  return { version: 1, timesUs, flags, endUs: Math.round(count * frameUs), complete: true };
+}
+
+function fakePlayer(durationUs: number, paint: Paint | null): Player {
+  const index = fakeIndex(durationUs);
+  const state = box<PlayerState>({
+    status: 'ready',
+    preparing: null,
+    failure: null,
+    timeUs: 0,
+    frameEndUs: index.timesUs[1] ?? durationUs,
+    frame: 0,
+    durationUs,
+    playing: false,
+    rate: 1,
+    volume: 1,
+    index,
+    indexing: null,
+    proxy: false,
+  });
+  let canvas: HTMLCanvasElement | null = null;
+  let timer: ReturnType<typeof setInterval> | null = null;
+  const show = (frame: number): void => {
+    const at = Math.min(index.timesUs.length - 1, Math.max(0, frame));
+    state.set({
+      ...state.get(),
+      frame: at,
+      timeUs: index.timesUs[at] ?? 0,
+      frameEndUs: index.timesUs[at + 1] ?? index.endUs,
+    });
+    if (canvas !== null) paint?.(canvas, at);
+  };
+  const stop = (): void => {
+    if (timer !== null) clearInterval(timer);
+    timer = null;
+    state.set({ ...state.get(), playing: false, rate: 1 });
+  };
+  const play = (rate = 1): void => {
+    if (timer !== null) clearInterval(timer);
+    state.set({ ...state.get(), playing: true, rate });
+    timer = setInterval(() => {
+      show((state.get().frame ?? 0) + Math.round(rate * 1.5));
+    }, 50);
+  };
+  return {
+    ...state,
+    attach: (element) => {
+      canvas = element;
+      if (canvas !== null) paint?.(canvas, state.get().frame ?? 0);
+    },
+    seek: (us) => {
+      let frame = Math.floor(us / (1_001_000 / 30));
+      if ((index.timesUs[frame + 1] ?? Infinity) <= us) frame += 1;
+      show(frame);
+    },
+    step: (frames) => {
+      stop();
+      show((state.get().frame ?? 0) + frames);
+    },
+    play,
+    pause: stop,
+    toggle: () => {
+      if (state.get().playing) stop();
+      else play();
+    },
+    playRange: (startUs) => {
+      show(Math.round(startUs / (1_001_000 / 30)));
+      play();
+    },
+    setVolume: (volume) => {
+      state.set({ ...state.get(), volume });
+    },
+    dispose: () => {
+      if (timer !== null) clearInterval(timer);
+    },
+  };
+}
+
+export type Paint = (canvas: HTMLCanvasElement, frame: number) => void;
+
+/** Applies a command; enough of the real one for the interface. */
+export function applyCommand(project: ProjectDocument, command: DocumentCommand): ProjectDocument {
+  const clips = [...project.clips];
+  switch (command.type) {
+    case 'renameProject':
+      return { ...project, name: command.name };
+    case 'addClip':
+      clips.splice(command.at ?? clips.length, 0, command.clip);
+      return { ...project, clips };
+    case 'removeClips':
+      return { ...project, clips: clips.filter((clip) => !command.ids.includes(clip.id)) };
+    case 'moveClip': {
+      const from = clips.findIndex((clip) => clip.id === command.id);
+      const [clip] = clips.splice(from, 1);
+      if (clip !== undefined) clips.splice(command.to, 0, clip);
+      return { ...project, clips };
+    }
+    case 'changeClip': {
+      const { type: _type, id, ...change } = command;
+      return { ...project, clips: clips.map((clip) => (clip.id === id ? { ...clip, ...change } : clip)) };
+    }
+    default:
+      return project;
+  }
+}
+
+export interface FakeStudio extends Studio {
+  readonly assets: Box<readonly AssetView[]>;
+  readonly exports: Box<readonly ExportView[]>;
+  readonly imports: Box<readonly ImportItem[]>;
+  readonly settings: Box<StudioSettings>;
+  /** Every spec that was planned or exported. */
+  readonly asked: ExportSpec[];
+}
+
+export function createFakeStudio(
+  options: {
+    readonly full?: boolean;
+    readonly posters?: readonly string[];
+    readonly paint?: Paint;
+    readonly settings?: Partial<StudioSettings>;
+  } = {},
+): FakeStudio {
+  const full = options.full ?? true;
+  const withPosters = FAKE_ASSETS.map((view, position) => ({
+    ...view,
+    posterUrl: options.posters?.[position] ?? null,
+  }));
+  const assets = box<readonly AssetView[]>(full ? withPosters : []);
+  const exports = box<readonly ExportView[]>(full ? FAKE_EXPORTS : []);
+  const imports = box<readonly ImportItem[]>(full ? FAKE_IMPORTS : []);
+  const settings = box<StudioSettings>({
+    language: null,
+    theme: null,
+    keepCopies: 'ask',
+    ...options.settings,
+  });
+  const empty: ProjectDocument = {
+    version: 1,
+    id: 'p',
+    name: full ? 'Cup final highlights' : '',
+    assetOrder: [],
+    clips: full ? [...FAKE_CLIPS] : [],
+    updatedAt: '2025-03-04T10:00:00.000Z',
+  };
+  const state = box<DocumentState>({
+    document: empty,
+    canUndo: false,
+    canRedo: false,
+    saved: 'saved',
+    readOnly: false,
+  });
+  let past: ProjectDocument[] = [];
+  let future: ProjectDocument[] = [];
+  let merging: string | null = null;
+  const show = (document: ProjectDocument): void => {
+    state.set({ ...state.get(), document, canUndo: past.length > 0, canRedo: future.length > 0 });
+  };
+  const asked: ExportSpec[] = [];
+  const unavailable = err(failure('not_found', 'unknown_asset', 'Not in the fake studio.'));
+
+  return {
+    asked,
+    assets,
+    exports,
+    imports,
+    settings,
+    document: {
+      ...state,
+      dispatch: (command, { merge } = {}) => {
+        const before = state.get().document;
+        if (merge === undefined || merge !== merging) past.push(before);
+        merging = merge ?? null;
+        future = [];
+        show(applyCommand(before, command));
+      },
+      undo: () => {
+        const last = past.pop();
+        if (last === undefined) return;
+        future.push(state.get().document);
+        show(last);
+      },
+      redo: () => {
+        const next = future.pop();
+        if (next === undefined) return;
+        past.push(state.get().document);
+        show(next);
+      },
+    },
+    changeSettings: (change) => {
+      settings.set({ ...settings.get(), ...change });
+    },
+    importItems: async () => undefined,
+    filesOfDrop: async () => [],
+    clearImports: () => {
+      imports.set([]);
+    },
+    openSample: async () => {
+      assets.set(withPosters.slice(0, 1));
+      past = [];
+      show({ ...state.get().document, clips: FAKE_CLIPS.filter((clip) => clip.assetId === 'a1') });
+      return ok(null);
+    },
+    removeAsset: async (id) => {
+      assets.set(assets.get().filter((view) => view.asset.id !== id));
+      return ok(null);
+    },
+    grantAccess: async (id: AssetId) => {
+      assets.set(
+        assets.get().map((view) => (view.asset.id === id ? { ...view, access: 'ready' as const } : view)),
+      );
+      return ok(null);
+    },
+    keepCopy: async () => ok(null),
+    openPlayer: (id) =>
+      fakePlayer(
+        assets.get().find((view) => view.asset.id === id)?.asset.probe.durationUs ?? 0,
+        options.paint ?? null,
+      ),
+    resultUrl: async () => unavailable,
+    saveExport: async () => ok('downloaded'),
+    dispose: async () => undefined,
+    client: {
+      planExport: async (spec: ExportSpec) => {
+        asked.push(spec);
+        return fakePlan(spec);
+      },
+      createExport: async (spec: ExportSpec) => {
+        asked.push(spec);
+        const record = fakeExport(`e${String(exports.get().length + 1)}`, {
+          name: spec.name,
+          percent: 0,
+          stage: 'preparing',
+        });
+        exports.set([{ record, progress: null }, ...exports.get()]);
+        return record;
+      },
+      cancelExport: async (id: ExportId) => {
+        exports.set(
+          exports
+            .get()
+            .map((view) =>
+              view.record.id === id
+                ? { ...view, record: { ...view.record, status: 'cancelled' as const } }
+                : view,
+            ),
+        );
+        return fakeExport(id, {});
+      },
+      deleteExport: async (id: ExportId) => {
+        exports.set(exports.get().filter((view) => view.record.id !== id));
+      },
+    } as unknown as Studio['client'],
+  };
+}
