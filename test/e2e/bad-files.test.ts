@@ -1,0 +1,38 @@
+/** Files that are not what they seem: each gets the true reason, and the page goes on working. */
+import { expect, test } from '@playwright/test';
+import { damageKinds, makeDamaged, type DamageKind } from '../fixtures/damage.ts';
+import { generateClip } from '../fixtures/generate.ts';
+import { importFile, openHost, tryImport } from './support/host.ts';
+
+const EXPECTED: Readonly<Record<DamageKind, readonly string[]>> = {
+  empty: ['empty_file'],
+  text: ['text_file'],
+  'truncated-moov-missing': ['truncated'],
+  'no-samples': ['zero_duration'],
+  encrypted: ['encrypted'],
+  random: ['not_media'],
+  'jpeg-header': ['still_image'],
+  // Half of the pictures are there: it imports with a warning.
+  'truncated-mdat-cut': [],
+};
+
+test('every kind of bad file gets its reason; a good file after them imports', async ({ page }) => {
+  await openHost(page);
+  const table: string[] = [];
+  for (const kind of damageKinds) {
+    const { name, bytes } = await makeDamaged(kind);
+    const result = await tryImport(page, { name, mimeType: 'video/mp4', buffer: Buffer.from(bytes) });
+    const answer = result.failure?.reason ?? `imported, ${JSON.stringify(result.value?.probe.warnings)}`;
+    table.push(`${kind}: ${answer} — ${result.failure?.message ?? ''}`);
+    const reasons = EXPECTED[kind];
+    if (reasons.length === 0) expect(result.value?.probe.warnings, kind).toContain('truncated');
+    else expect(reasons, kind).toContain(result.failure?.reason);
+    if (result.failure !== undefined) {
+      expect(result.failure.code, kind).toBe('unsupported_media');
+      expect(result.failure.message.length, kind).toBeGreaterThan(10);
+    }
+  }
+  console.log(table.join('\n'));
+  const good = await importFile(page, await generateClip({ clipId: 2 }));
+  expect(good.probe.durationUs).toBeGreaterThan(2_900_000);
+});

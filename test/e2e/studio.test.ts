@@ -1,0 +1,159 @@
+/** The studio as a new user meets it: the built site, a plain static server, the sample project. */
+import { expect, test, type Page } from '@playwright/test';
+import { generateClip } from '../fixtures/generate.ts';
+import { isReadable, readMarks } from '../fixtures/read.ts';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { watchRequests } from './support/foreign.ts';
+
+/** Errors of the page, and what the Content-Security-Policy stopped. */
+function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') errors.push(message.text());
+  });
+  return errors;
+}
+
+async function openSample(page: Page, base: string): Promise<void> {
+  await page.goto(base);
+  await page.getByRole('button', { name: 'Open the sample project' }).click();
+  await expect(page.getByRole('list', { name: 'Ranges in playing order' }).getByRole('listitem')).toHaveCount(
+    4,
+    {
+      timeout: 60_000,
+    },
+  );
+}
+
+/** Saves by download: the save dialog of the operating system cannot be driven. */
+async function saveToDisk(page: Page): Promise<string> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByTestId('export-card').first().getByRole('button', { name: 'Save', exact: true }).click(),
+  ]);
+  const path = join(await mkdtemp(join(tmpdir(), 'reelkeep-')), download.suggestedFilename());
+  await download.saveAs(path);
+  return path;
+}
+
+test.beforeEach(async ({ page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'showSaveFilePicker');
+  });
+});
+
+for (const [where, base] of [
+  ['at the root', () => '/'],
+  ['in a sub-folder', () => process.env['REELKEEP_SUBFOLDER_URL'] ?? '/'],
+] as const) {
+  test(`the sample project exports with two clicks, ${where}, and nothing leaves the origin`, async ({
+    page,
+  }) => {
+    const errors = watchErrors(page);
+    const nothingLeft = watchRequests(page);
+    await openSample(page, base());
+    await expect(page.getByRole('region', { name: 'What will be done' })).toContainText(/of 4 ranges/);
+    await page.getByRole('button', { name: 'Export', exact: true }).click();
+    const card = page.getByTestId('export-card').first();
+    await expect(card).toHaveAttribute('data-status', 'completed', { timeout: 240_000 });
+
+    await card.getByRole('button', { name: 'Play the file' }).click();
+    const video = card.locator('video');
+    await expect
+      .poll(() => video.evaluate((element: HTMLVideoElement) => element.readyState))
+      .toBeGreaterThan(1);
+
+    const report = await readMarks(await saveToDisk(page));
+    const frames = report.frames.map((frame) => (isReadable(frame) ? frame.frame : -1));
+    const span = (first: number, stop: number): number[] =>
+      Array.from({ length: stop - first }, (_, i) => first + i);
+    expect(frames).toEqual([...span(0, 100), ...span(187, 239), ...span(0, 120), ...span(240, 300)]);
+    expect(report.log).toEqual([]);
+    expect(errors).toEqual([]);
+    nothingLeft();
+  });
+}
+
+test('the document and its files are there after a reload; undo and redo', async ({ page }) => {
+  await openSample(page, '/');
+  const list = page.getByRole('list', { name: 'Ranges in playing order' });
+  await page.getByRole('button', { name: 'Range 2: Mist in the pines' }).click();
+  await page.getByRole('button', { name: 'Delete range 2' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(3);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(4);
+  await page.getByRole('button', { name: 'Redo' }).click();
+  await expect(list.getByRole('listitem')).toHaveCount(3);
+  await page.getByRole('textbox', { name: 'Name of range 1', exact: true }).fill('새벽 <b>빛</b>');
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(list.getByRole('listitem')).toHaveCount(3);
+  await expect(page.getByRole('textbox', { name: 'Name of range 1', exact: true })).toHaveValue(
+    '새벽 <b>빛</b>',
+  );
+  await expect(
+    page.getByRole('list', { name: 'Imported files' }).getByRole('button', { name: /^Open / }),
+  ).toHaveCount(2);
+  // The sample's files were kept as private copies: nothing has to be linked again.
+  await expect(page.getByRole('button', { name: 'Link again' })).toHaveCount(0);
+});
+
+test('keys step by frames, mark a range and add it', async ({ page }) => {
+  await openSample(page, '/');
+  await page.getByRole('button', { name: 'Open Sunrise.mp4' }).click();
+  const playhead = page.getByRole('slider', { name: 'Playhead' });
+  await expect(playhead).toHaveAttribute('aria-valuetext', /00:00:00:00/, { timeout: 30_000 });
+  await page.locator('body').click({ position: { x: 640, y: 5 } });
+  for (let i = 0; i < 5; i += 1) await page.keyboard.press('ArrowRight');
+  await expect(playhead).toHaveAttribute('aria-valuetext', /00:00:00:05/);
+  await page.keyboard.press('KeyI');
+  await page.keyboard.press('Shift+ArrowRight');
+  await expect(playhead).toHaveAttribute('aria-valuetext', /00:00:01:05/);
+  await page.keyboard.press('KeyO');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('list', { name: 'Ranges in playing order' }).getByRole('listitem')).toHaveCount(
+    5,
+  );
+  await expect(page.getByRole('textbox', { name: 'Start of range 5' })).toHaveValue('00:00:00:05');
+  // Out is the frame on display: the range ends after it.
+  await expect(page.getByRole('textbox', { name: 'End of range 5' })).toHaveValue('00:00:01:06');
+});
+
+test('files that cannot be read get a sentence each, and the rest of the import goes on', async ({
+  page,
+}) => {
+  await page.goto('/');
+  const good = await generateClip({ clipId: 2 });
+  await page.getByTestId('file-input').setInputFiles([good, ...(await brokenFiles())]);
+  await expect(
+    page.getByRole('list', { name: 'Imported files' }).getByRole('button', { name: /^Open / }),
+  ).toHaveCount(1, {
+    timeout: 60_000,
+  });
+  const imports = page.getByRole('region', { name: 'Imports' });
+  await expect(imports.getByText(/empty/i).first()).toBeVisible();
+  await expect(imports.getByText(/text/i).first()).toBeVisible();
+});
+
+async function brokenFiles(): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'reelkeep-bad-'));
+  const { writeFile } = await import('node:fs/promises');
+  const empty = join(folder, 'empty.mp4');
+  const text = join(folder, 'notes.mp4');
+  await writeFile(empty, '');
+  await writeFile(text, 'These are my notes. '.repeat(50));
+  return [empty, text];
+}
+
+test('Korean, dark and light', async ({ page }) => {
+  await openSample(page, '/');
+  await page.getByRole('button', { name: '한국어' }).click();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+  await expect(page.getByRole('button', { name: '내보내기', exact: true })).toBeVisible();
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+});
