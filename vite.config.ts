@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { VitePWA } from 'vite-plugin-pwa';
+import { z } from 'zod';
 import { licences } from './scripts/vite/licences.mjs';
+import { exportSpecSchema } from './src/core/schema/spec.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const licencePages = licences({ root: here('.') });
@@ -12,11 +15,44 @@ const workerName = (facadeModuleId: string | null) => {
   return folder === undefined ? 'assets/worker-[name]-[hash].js' : `assets/worker-${folder}-[hash].js`;
 };
 
+/** The export spec as JSON Schema, for programs that write one: `dist/export-spec.schema.json`. */
+const jsonSchema: Plugin = {
+  name: 'reelkeep-json-schema',
+  apply: 'build',
+  generateBundle() {
+    const schema = z.toJSONSchema(exportSpecSchema, { io: 'input' });
+    this.emitFile({
+      type: 'asset',
+      fileName: 'export-spec.schema.json',
+      source: `${JSON.stringify(schema, null, 2)}\n`,
+    });
+  },
+};
+
+/**
+ * Everything the build writes is kept by the browser after the first visit, the wasm core too: it works offline. A new
+ * version waits until all tabs of the old one are closed, so that no page finds its workers replaced under it.
+ */
+const offline = VitePWA({
+  filename: 'service-worker.js',
+  manifest: false,
+  injectRegister: false,
+  workbox: {
+    globPatterns: ['**/*.{html,js,css,wasm,svg,png,json,mp4,webmanifest}'],
+    globIgnores: ['.vite/**', 'types/**'],
+    maximumFileSizeToCacheInBytes: 48 * 1024 * 1024,
+    navigateFallback: null,
+    cleanupOutdatedCaches: true,
+    clientsClaim: false,
+    skipWaiting: false,
+  },
+});
+
 export default defineConfig({
   // Every address is relative: to the page in index.html, to the module itself (import.meta.url) in scripts.
   // So the build runs from any folder, and embed.js from any other page's folder.
   base: './',
-  plugins: [react(), licencePages],
+  plugins: [react(), licencePages, jsonSchema, offline],
   worker: {
     format: 'es',
     plugins: () => [licencePages.inWorkers()],

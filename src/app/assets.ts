@@ -40,10 +40,27 @@ export function locateAssets(assetBase: string | undefined): RuntimeAssets {
     ffmpeg: {
       coreUrl: resolve(coreUrl),
       wasmUrl: resolve(wasmUrl),
-      classWorkerUrl: resolve(classWorkerUrl),
+      classWorkerUrl: startable(resolve(classWorkerUrl)),
     },
     spawn(kind) {
-      return new Worker(resolve(WORKER_URLS[kind]), { type: 'module', name: `reelkeep-${kind}` });
+      return new Worker(startable(resolve(WORKER_URLS[kind])), { type: 'module', name: `reelkeep-${kind}` });
     },
   };
+}
+
+const stubs = new Map<string, string>();
+
+/**
+ * An address that a worker can be started from. Browsers start workers of the page's own origin only; where embed.js
+ * lies elsewhere (its host then allows that by CORS, or the page could not have imported it), a stub of the page's
+ * origin imports the real one.
+ */
+function startable(url: string): string {
+  if (new URL(url).origin === globalThis.location.origin) return url;
+  let stub = stubs.get(url);
+  if (stub === undefined) {
+    stub = URL.createObjectURL(new Blob([`import ${JSON.stringify(url)};`], { type: 'text/javascript' }));
+    stubs.set(url, stub);
+  }
+  return stub;
 }

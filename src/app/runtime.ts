@@ -225,6 +225,15 @@ async function exclusively<T>(name: string, signal: AbortSignal, work: () => Pro
   return locks.request(name, { signal }, work);
 }
 
+/** Removes what a crash left behind, then takes up unfinished jobs. */
+export function takeUp(runtime: Runtime): void {
+  runtime.jobs
+    .sweep()
+    .then(() => runtime.jobs.resume())
+    // Closed meanwhile: the next instance does it.
+    .catch(() => undefined);
+}
+
 /** A failure for calls after `close`. */
 export function closedFailure(): Failure {
   return failure('closed', 'instance_closed', 'This studio was closed.');

@@ -1,5 +1,6 @@
 /** The page's entry: makes the studio and shows it, or says why it cannot start. */
 import { createRoot } from 'react-dom/client';
+import { keepOffline } from '../app/offline.ts';
 import { createStudio } from '../app/studio/create.ts';
 import { browserLanguage, Messages } from './messages/i18n.tsx';
 import { mountStudio } from './mount.tsx';
@@ -13,6 +14,7 @@ createStudio().then(
   (studio) => {
     element.replaceChildren();
     mountStudio(element, studio);
+    keepOffline();
   },
   (error: unknown) => {
     element.replaceChildren();

@@ -1,6 +1,7 @@
 /** Exact to the frame and in sync: what was asked for is what is in the file. */
 import { expect, test } from '@playwright/test';
 import { generateClip } from '../fixtures/generate.ts';
+import { premadeClips } from '../fixtures/premade.ts';
 import type { ClipSpec } from '../fixtures/spec.ts';
 import { expectExact, segmentsOf, type FrameRange } from './support/expect-exact.ts';
 import { exportToDisk, importFile, openHost } from './support/host.ts';
@@ -80,6 +81,73 @@ test('copied and encoded ranges of one source share a track and stay exact', asy
   expect(made.plan.summary.encoded.map((entry) => entry.clip)).toEqual([1, 3]);
   expect(made.deviations.map((entry) => entry.code)).not.toContain('copy_replaced');
   await expectExact(result, ranges);
+});
+
+test('HEVC, which the browser cannot decode, in 8 bit and in HDR', async ({ page }) => {
+  for (const { path, spec } of [premadeClips.hevc, premadeClips.hevcHlg]) {
+    await openHost(page);
+    const asset = await importFile(page, path);
+    const range = (first: number, stop: number): FrameRange => ({ spec, assetId: asset.id, first, stop });
+    const ranges = [range(31, 45), range(3, 20)];
+    const { path: result, made } = await exportToDisk(page, {
+      version: 1,
+      name: 'HEVC',
+      type: 'combined',
+      segments: segmentsOf(ranges),
+    });
+    await expectExact(result, ranges);
+    if (spec.colour === 'hlg')
+      expect(made.deviations.map((entry) => entry.code)).toContain('hdr_tone_mapped');
+  }
+});
+
+test('two sources of different rate, size and sound joined', async ({ page }) => {
+  const specs: ClipSpec[] = [
+    { clipId: 31, seconds: 4, width: 320, height: 180 },
+    {
+      clipId: 32,
+      seconds: 4,
+      width: 180,
+      height: 320,
+      rate: { num: 30000, den: 1001 },
+      audio: { sampleRate: 44_100, channels: 1 },
+    },
+    { clipId: 33, seconds: 4, width: 320, height: 180, audio: null },
+  ];
+  await openHost(page);
+  const ranges: FrameRange[] = [];
+  for (const [i, spec] of specs.entries()) {
+    const asset = await importFile(page, await generateClip(spec));
+    ranges.push({ spec, assetId: asset.id, first: 13 + i, stop: 60 + i });
+  }
+  const { path, made } = await exportToDisk(page, {
+    version: 1,
+    name: 'Three sources',
+    type: 'combined',
+    segments: segmentsOf([...ranges, ...ranges]),
+  });
+  await expectExact(path, [...ranges, ...ranges]);
+  const codes = made.deviations.map((entry) => entry.code);
+  expect(codes).toContain('silence_added');
+  expect(codes).toContain('picture_fitted');
+});
+
+test('a key-frame cut copies whole groups and says how far it moved', async ({ page }) => {
+  const spec: ClipSpec = { clipId: 34, seconds: 8, gop: 50, bFrames: 2 };
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(spec));
+  const { path, made } = await exportToDisk(page, {
+    version: 1,
+    name: 'Key frames',
+    type: 'single',
+    cut: 'keyframe',
+    segments: segmentsOf([{ spec, assetId: asset.id, first: 60, stop: 99 }]),
+  });
+  expect(made.plan.summary.copied).toBe(1);
+  expect(made.deviations.find((entry) => entry.code === 'cut_moved')?.params['startMs']).toBe(400);
+  const stop = 50 + (made.plan.clips[0]?.frames ?? 0);
+  expect(stop).toBeGreaterThanOrEqual(99);
+  await expectExact(path, [{ spec, assetId: asset.id, first: 50, stop }]);
 });
 
 const SHAPES: readonly (readonly [name: string, spec: ClipSpec])[] = [

@@ -7,9 +7,9 @@ import { parseExportSpec } from '../../core/schema/spec.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
-import { closedFailure, createRuntime, type Runtime } from '../runtime.ts';
+import { closedFailure, type Runtime } from '../runtime.ts';
 import { ReelkeepError, unwrap } from './error.ts';
-import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
+import type { ExportFile, Reelkeep } from './types.ts';
 
 /** How often the state of a job of another tab is read when no message comes, milliseconds, by stage. */
 const POLL_MS: Readonly<Record<Export['stage'], number>> = {
@@ -21,17 +21,6 @@ const POLL_MS: Readonly<Record<Export['stage'], number>> = {
 };
 
 const ENDED: ReadonlySet<Export['status']> = new Set(['completed', 'failed', 'cancelled']);
-
-/**
- * Opens the database, takes up unfinished jobs and answers with the client.
- * Rejects with `storage_failed` where the browser gives the page no storage.
- */
-export async function createReelkeep(options: ReelkeepOptions = {}): Promise<Reelkeep> {
-  const runtime = unwrap(await createRuntime(options));
-  const client = createClient(runtime, options.role ?? 'owner');
-  void runtime.jobs.sweep().then(() => runtime.jobs.resume());
-  return client;
-}
 
 /** The client over a runtime. */
 export function createClient(runtime: Runtime, role: Role): Reelkeep {

@@ -7,7 +7,7 @@ import { download, hasSavePicker, saveWithPicker } from '../../runtime/delivery/
 import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
 import { keepCopy } from '../keep-copy.ts';
-import { assetOf, createRuntime } from '../runtime.ts';
+import { assetOf, createRuntime, takeUp } from '../runtime.ts';
 import { openAssetList } from './asset-list.ts';
 import { openDocument } from './document-model.ts';
 import { filesOfDrop } from './dropped.ts';
@@ -40,8 +40,7 @@ export async function createStudio(): Promise<Studio> {
     settings: () => settings.get(),
     keepCopy: keep,
   });
-  // What was left behind by a crash goes first; then unfinished jobs are taken up.
-  void runtime.jobs.sweep().then(() => runtime.jobs.resume());
+  takeUp(runtime);
   const flush = (): void => {
     if (globalThis.document.visibilityState === 'hidden') void document.flush();
   };

@@ -6,8 +6,10 @@ import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
-import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { PlayerState } from '../../runtime/playback/types.ts';
 import type { Reelkeep } from '../api/types.ts';
+
+export type { PlayerState };
 
 export type { DocumentCommand };
 
@@ -69,28 +71,6 @@ export interface Player extends Watchable<PlayerState> {
   playRange(startUs: number, endUs: number, loop?: boolean): void;
   setVolume(volume: number): void;
   dispose(): void;
-}
-
-/** What the player shows. */
-export interface PlayerState {
-  readonly status: 'opening' | 'preparing' | 'ready' | 'failed';
-  /** 0..1 while a preview is being made for a file that the browser cannot decode. */
-  readonly preparing: number | null;
-  readonly failure: Failure | null;
-  /** Time of the frame on display, and when it ends. */
-  readonly timeUs: number;
-  readonly frameEndUs: number;
-  /** Index of the frame on display, null until the frame index is there. */
-  readonly frame: number | null;
-  readonly durationUs: number;
-  readonly playing: boolean;
-  readonly rate: number;
-  readonly volume: number;
-  readonly index: FrameIndex | null;
-  /** 0..1 while the frame index is read. */
-  readonly indexing: number | null;
-  /** True where frames come from a preview proxy and not from the file itself. */
-  readonly proxy: boolean;
 }
 
 /** An export as the interface shows it. */

@@ -6,6 +6,7 @@ export const en = {
   app: {
     name: 'Reelkeep',
     private: 'Nothing leaves this machine',
+    licences: 'Licences of open-source parts (FFmpeg core: GPL)',
     privateLong:
       'Files are read, cut and encoded in this browser. There is no server and no upload; it works offline too.',
     startFailed: 'The studio cannot start',

@@ -7,6 +7,7 @@ export const ko: Messages = {
   app: {
     name: 'Reelkeep',
     private: '모든 작업은 이 기기 안에서',
+    licences: '오픈 소스 라이선스 (FFmpeg 코어: GPL)',
     privateLong:
       '파일 읽기, 편집, 인코딩이 모두 이 브라우저에서 이루어집니다. 서버도 업로드도 없으며 오프라인에서도 작동합니다.',
     startFailed: '스튜디오를 시작할 수 없습니다',

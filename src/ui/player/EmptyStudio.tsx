@@ -1,4 +1,5 @@
 import { useT } from '../messages/i18n.tsx';
+import { LicencesLink } from '../parts/LicencesLink.tsx';
 import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { ImportList } from '../media/ImportList.tsx';
@@ -49,7 +50,9 @@ export function EmptyStudio() {
             {t('app.privateLong')}
           </span>
         </p>
-        <p className="welcome-facts">{t('empty.formats')}</p>
+        <p className="welcome-facts">
+          {t('empty.formats')} · <LicencesLink />
+        </p>
       </div>
     </section>
   );

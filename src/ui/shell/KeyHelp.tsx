@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 import { isSingleKey, KEYMAP, type Binding, type Chord } from '../keys/keymap.ts';
 import { useT } from '../messages/i18n.tsx';
 import { IconButton } from '../parts/controls.tsx';
+import { LicencesLink } from '../parts/LicencesLink.tsx';
 
 const GROUPS = ['groupPlay', 'groupMark', 'groupMove', 'groupEdit'] as const;
 
@@ -65,7 +66,9 @@ export function KeyHelp({
           />
           {t('keys.single')}
         </label>
-        <p>{t('keys.hint')}</p>
+        <p>
+          {t('keys.hint')} <LicencesLink />
+        </p>
       </footer>
     </dialog>
   );

@@ -22,10 +22,12 @@ export type Attempt<T> =
   | { readonly value: T; readonly failure?: undefined }
   | { readonly failure: Failure; readonly value?: undefined };
 
-const HTML = `<!doctype html><html lang="en"><meta charset="utf-8"><title>A host page</title>
+const html = (
+  embed: string,
+): string => `<!doctype html><html lang="en"><meta charset="utf-8"><title>A host page</title>
 <h1>Somebody else's page</h1><input type="file" id="file" multiple>
 <script type="module">
-  import { createReelkeep } from './embed.js';
+  import { createReelkeep } from '${embed}';
   const options = Object.fromEntries(new URLSearchParams(location.search));
   window.attempt = async (work) => {
     try { return { value: await work() }; }
@@ -44,7 +46,9 @@ export async function openHost(
   options: Readonly<Record<string, string>> = {},
   base = '/',
 ): Promise<void> {
-  await page.route('**/host.html*', (route) => route.fulfill({ contentType: 'text/html', body: HTML }));
+  await page.route('**/host.html*', (route) =>
+    route.fulfill({ contentType: 'text/html', body: hostHtml('./embed.js') }),
+  );
   await page.goto(`${base}host.html?${new URLSearchParams(options).toString()}`);
   await page.waitForFunction(() => document.title === 'ready', null, { timeout: 60_000 });
 }

@@ -5,7 +5,8 @@ import { nalHeaders, nalLengthSize, startsClean } from '../../../workers/analysi
 import { editEnd, editOffset, editsAreSimple, type IsoTrack } from '../../../workers/analysis/boxes.ts';
 import { bitDepthOf, familyOf, profileOf } from '../../../workers/analysis/profile.ts';
 import { fingerprintOf, fingerprintRanges, FINGERPRINT_BLOCK } from '../../../workers/shared/fingerprint.ts';
-import { sha256, sha256Plain } from '../../../workers/shared/sha256.ts';
+import { sha256Plain } from '../../../src/core/base/sha256.ts';
+import { sha256 } from '../../../workers/shared/sha256.ts';
 
 describe('sha256', () => {
   it.each([0, 1, 55, 56, 63, 64, 65, 1000, 100_003])(

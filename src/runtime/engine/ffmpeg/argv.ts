@@ -83,6 +83,17 @@ function editListArgs(probe: Probe): string[] {
   return probe.reader === 'packets' && HAS_EDIT_LIST.has(probe.container) ? ['-ignore_editlist', '1'] : [];
 }
 
+/** Opens the source at a time of its own clock; the frames and samples to take are picked by filters. */
+function enterArgs(probe: Probe, seekUs: number): string[] {
+  return [
+    ...['-nostdin', '-copyts', '-noaccurate_seek', '-seek_timestamp', '1'],
+    // At the very start there is nothing to enter: reading from the first packet is always right.
+    ...(seekUs > 0 ? ['-ss', microsToDecimal(seekUs)] : []),
+    ...editListArgs(probe),
+    ...['-i', SOURCE_PATH],
+  ];
+}
+
 /** Asset time 0 in the clock that ffmpeg gives a track; edit lists and codec delays can set it apart from the file's. */
 function engineOrigin(probe: Probe, track: { readonly engineOffsetUs?: number | undefined } | null): number {
   return probe.originUs + (track?.engineOffsetUs ?? 0);
@@ -156,16 +167,7 @@ export function videoChunkArgs(
     ...filterChain(step.filter, settings),
   ];
   return [
-    '-nostdin',
-    '-copyts',
-    '-noaccurate_seek',
-    '-seek_timestamp',
-    '1',
-    // At the very start there is nothing to enter: reading from the first packet is always right.
-    ...(seekUs > 0 ? ['-ss', microsToDecimal(seekUs)] : []),
-    ...editListArgs(probe),
-    '-i',
-    SOURCE_PATH,
+    ...enterArgs(probe, seekUs),
     '-map',
     `0:${String(track?.index ?? 0)}`,
     '-an',
@@ -252,15 +254,7 @@ export function soundChunkArgs(
     ...fades,
   ];
   return [
-    '-nostdin',
-    '-copyts',
-    '-noaccurate_seek',
-    '-seek_timestamp',
-    '1',
-    ...(seekUs > 0 ? ['-ss', microsToDecimal(seekUs)] : []),
-    ...editListArgs(probe),
-    '-i',
-    SOURCE_PATH,
+    ...enterArgs(probe, seekUs),
     '-map',
     `0:${String(track.index)}`,
     '-vn',
