@@ -22,7 +22,8 @@ export type Attempt<T> =
   | { readonly value: T; readonly failure?: undefined }
   | { readonly failure: Failure; readonly value?: undefined };
 
-const html = (
+/** The page: a file input and a script that imports the library from an address. */
+export const hostHtml = (
   embed: string,
 ): string => `<!doctype html><html lang="en"><meta charset="utf-8"><title>A host page</title>
 <h1>Somebody else's page</h1><input type="file" id="file" multiple>
