@@ -1,4 +1,5 @@
 /** A 2 GB file: imports at once, and a range from its end costs no more memory than one from its start. */
+import { rm } from 'node:fs/promises';
 import { test } from '@playwright/test';
 import { generateClip } from '../fixtures/generate.ts';
 import { repeatClip } from '../fixtures/repeat.ts';
@@ -40,4 +41,5 @@ test('2 GB: import, range from the end', async ({ page }) => {
     'at most 500 MB',
   );
   writeReport('large-file');
+  await rm(path);
 });

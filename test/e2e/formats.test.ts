@@ -25,6 +25,38 @@ for (const format of ['mp4', 'mov'] as const) {
   });
 }
 
+for (const rotation of [90, 180, 270] as const) {
+  test(`copied pictures keep their rotation by ${String(rotation)}°, encoded ones are turned`, async ({
+    page,
+  }) => {
+    const portrait = rotation !== 180;
+    const spec: ClipSpec = {
+      clipId: 46,
+      seconds: 4,
+      gop: 25,
+      rotation,
+      width: portrait ? 180 : 320,
+      height: portrait ? 320 : 180,
+    };
+    await openHost(page);
+    const asset = await importFile(page, await generateClip(spec));
+    for (const [first, stop, turned] of [
+      [25, 75, rotation],
+      [31, 60, 0],
+    ] as const) {
+      const ranges: FrameRange[] = [{ spec, assetId: asset.id, first, stop }];
+      const { path } = await exportToDisk(page, {
+        version: 1,
+        name: 'Turned',
+        type: 'single',
+        segments: segmentsOf(ranges),
+      });
+      const report = await expectExact(path, ranges);
+      expect(report.video).toMatchObject({ rotation: turned, width: spec.width, height: spec.height });
+    }
+  });
+}
+
 test('resolutions fit inside, never enlarge, keep portrait portrait', async ({ page }) => {
   await openHost(page);
   const wide = await importFile(

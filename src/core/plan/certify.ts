@@ -6,6 +6,7 @@ import type { RenderPlan } from '../schema/plan.ts';
 export interface FoundFile {
   readonly video: {
     readonly codec: string;
+    /** As displayed: after the rotation. */
     readonly width: number;
     readonly height: number;
     readonly rotation: number;
@@ -71,10 +72,7 @@ export function judge(plan: RenderPlan, clipFrames: ClipFrames, found: FoundFile
 function describePlanned(plan: RenderPlan): string {
   const { video } = plan.output;
   if (video === null) return 'no picture';
-  const turned = video.rotation === 90 || video.rotation === 270;
-  const width = turned ? video.height : video.width;
-  const height = turned ? video.width : video.height;
-  return `avc ${String(width)}x${String(height)}${video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`}`;
+  return `avc ${String(video.width)}x${String(video.height)}${video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`}`;
 }
 
 function describeVideo(video: FoundFile['video']): string {

@@ -10,6 +10,7 @@ export interface ReadBack {
   readonly container: string;
   readonly video: {
     readonly codec: string;
+    /** As displayed: after the rotation. */
     readonly width: number;
     readonly height: number;
     readonly rotation: number;
