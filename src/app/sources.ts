@@ -10,7 +10,7 @@ export type SourceAccess = 'ready' | 'ask' | 'missing';
 
 /** Finds sources. */
 export interface Sources {
-  /** The file, checked by size and time stamp to be the one imported. `source_missing`, `media_changed`. */
+  /** The file, proven by its fingerprint to be the one imported. `source_missing`, `media_changed`. */
   open(asset: Asset): Promise<Result<File, Failure>>;
   access(asset: Asset): Promise<SourceAccess>;
   /** A file that was chosen in this session. */
@@ -33,8 +33,6 @@ export function createSources(
   fingerprint: (file: File) => Promise<Result<string, Failure>>,
 ): Sources {
   const linked = new Map<AssetId, File>();
-  /** Files whose fingerprint was compared in this session, by their size and time stamp then. */
-  const proven = new Map<AssetId, string>();
   const waiting = new Set<() => void>();
   const wake = (): void => {
     for (const listener of [...waiting]) listener();
@@ -55,8 +53,7 @@ export function createSources(
   };
 
   const prove = async (asset: Asset, file: File): Promise<Result<File, Failure>> => {
-    const mark = `${String(file.size)}/${String(file.lastModified)}`;
-    if (proven.get(asset.id) === mark) return ok(file);
+    // Every time: it reads 768 KiB, and time stamps cannot be trusted (files in private storage keep theirs).
     const print = await fingerprint(file);
     if (!print.ok) {
       // The handle is still there but the file behind it is not: the same as a file that was never chosen.
@@ -74,7 +71,6 @@ export function createSources(
         ),
       );
     }
-    proven.set(asset.id, mark);
     return ok(file);
   };
 
@@ -99,7 +95,6 @@ export function createSources(
     },
     link(id, file) {
       linked.set(id, file);
-      proven.delete(id);
       wake();
     },
     async grant(asset) {
@@ -126,7 +121,6 @@ export function createSources(
       }),
     forget(id) {
       linked.delete(id);
-      proven.delete(id);
     },
   };
 }

@@ -1,6 +1,8 @@
 /** The public client API on the built `embed.js`, in a page of somebody else's. */
 import { createReadStream } from 'node:fs';
+import { copyFile, mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
@@ -185,7 +187,10 @@ test('a reload in the middle: the job goes on from its finished segments once th
   await expect
     .poll(() => page.evaluate((id) => window.reelkeep.getExport(id).then((one) => one.waitingFor), id))
     .toBe('source');
-  await importFile(page, path);
+  // Under another name: the fingerprint recognises it.
+  const renamed = join(await mkdtemp(join(tmpdir(), 'reelkeep-')), 'moved and renamed.mp4');
+  await copyFile(path, renamed);
+  expect((await importFile(page, renamed)).id).toBe(asset.id);
   const ended = await page.evaluate((id) => window.reelkeep.whenExportEnds(id), id);
   expect(ended.status).toBe('completed');
   expect(ended.receipts.filter((receipt) => receipt.reused).length).toBeGreaterThanOrEqual(2);
@@ -229,4 +234,40 @@ test('works when the build lies on another origin that allows it', async ({ page
   } finally {
     served.close();
   }
+});
+
+test('a file opened by handle is found again after a reload, without asking', async ({ page }) => {
+  await openHost(page);
+  await page.locator('#file').setInputFiles(await generateClip(SPEC));
+  const assetId = await page.evaluate(async () => {
+    const file = document.querySelector<HTMLInputElement>('#file')?.files?.[0];
+    if (file === undefined) throw new Error('no file was chosen');
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle('kept.mp4', { create: true });
+    const writable = await handle.createWritable();
+    await writable.write(file);
+    await writable.close();
+    return (await window.reelkeep.importMedia(handle)).id;
+  });
+  await openHost(page);
+  const spec = {
+    version: 1,
+    name: 'By handle',
+    type: 'single',
+    segments: [{ assetId, startUs: 40_000, endUs: 1_000_000 }],
+  } as const;
+  expect(must(await runExport(page, spec))).toMatchObject({ status: 'completed', waitingFor: null });
+  // The file behind the handle changes: the job says so instead of rendering something else.
+  await page.evaluate(async () => {
+    const handle = await (await navigator.storage.getDirectory()).getFileHandle('kept.mp4');
+    const writable = await handle.createWritable({ keepExistingData: true });
+    await writable.write({ type: 'write', position: 4000, data: new Uint8Array(64).fill(171) });
+    await writable.close();
+  });
+  const changed = must(
+    await runExport(page, { ...spec, segments: [{ assetId, startUs: 80_000, endUs: 1_200_000 }] }),
+  );
+  expect(changed).toMatchObject({
+    status: 'failed',
+    error: { code: 'media_changed', reason: 'source_changed' },
+  });
 });

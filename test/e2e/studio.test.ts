@@ -2,7 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { generateClip } from '../fixtures/generate.ts';
 import { isReadable, readMarks } from '../fixtures/read.ts';
-import { mkdtemp } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { watchRequests } from './support/foreign.ts';
@@ -141,7 +141,6 @@ test('files that cannot be read get a sentence each, and the rest of the import 
 
 async function brokenFiles(): Promise<string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'reelkeep-bad-'));
-  const { writeFile } = await import('node:fs/promises');
   const empty = join(folder, 'empty.mp4');
   const text = join(folder, 'notes.mp4');
   await writeFile(empty, '');
@@ -156,4 +155,55 @@ test('Korean, dark and light', async ({ page }) => {
   await expect(page.getByRole('button', { name: '내보내기', exact: true })).toBeVisible();
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'ko');
+});
+
+test('a drop of several files and a chosen folder are imported', async ({ page }) => {
+  await page.goto('/');
+  const first = await generateClip({ clipId: 2 });
+  const second = await generateClip({ clipId: 3, seconds: 2 });
+  const bytes = (await readFile(first)).toString('base64');
+  const transfer = await page.evaluateHandle((base64) => {
+    const data = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const dropped = new DataTransfer();
+    dropped.items.add(new File([data], 'dropped.mp4', { type: 'video/mp4' }));
+    dropped.items.add(new File([], 'empty.mp4', { type: 'video/mp4' }));
+    return dropped;
+  }, bytes);
+  await page.dispatchEvent('body', 'dragenter', { dataTransfer: transfer });
+  await page.dispatchEvent('body', 'drop', { dataTransfer: transfer });
+  const files = page.getByRole('list', { name: 'Imported files' }).getByRole('button', { name: /^Open / });
+  await expect(files).toHaveCount(1, { timeout: 60_000 });
+  await expect(page.getByRole('region', { name: 'Imports' }).getByText(/empty/i).first()).toBeVisible();
+
+  const folder = await mkdtemp(join(tmpdir(), 'reelkeep-folder-'));
+  await mkdir(join(folder, 'card', 'DCIM'), { recursive: true });
+  await copyFile(second, join(folder, 'card', 'DCIM', 'clip.mp4'));
+  await writeFile(join(folder, 'card', 'notes.txt'), 'not a film '.repeat(40));
+  await page.getByTestId('folder-input').setInputFiles(folder);
+  await expect(files).toHaveCount(2, { timeout: 60_000 });
+});
+
+test('a range is changed by dragging its edge on the time line, and undone in one step', async ({ page }) => {
+  await openSample(page, '/');
+  await page.getByRole('button', { name: 'Open Sunrise.mp4' }).click();
+  await expect(page.getByRole('slider', { name: 'Playhead' })).toHaveAttribute(
+    'aria-valuetext',
+    /00:00:00:00/,
+  );
+  const end = page.getByRole('textbox', { name: 'End of range 1' });
+  await expect(end).toHaveValue('00:00:04:00');
+  const box = await page.getByTestId('timeline-canvas').boundingBox();
+  if (box === null) throw new Error('no time line');
+  // The whole 10 s fit the width; the edge of the first range lies at 4 s.
+  await expect(page.getByText('5 key frames')).toBeVisible();
+  const at = (seconds: number): number => box.x + 1 + ((box.width - 12) * seconds) / 10;
+  const y = box.y + box.height * 0.7;
+  await page.mouse.move(at(4) - 2, y);
+  await page.mouse.down();
+  await page.mouse.move(at(4.6), y, { steps: 4 });
+  await page.mouse.move(at(5), y, { steps: 4 });
+  await page.mouse.up();
+  await expect(end).not.toHaveValue('00:00:04:00');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(end).toHaveValue('00:00:04:00');
 });
