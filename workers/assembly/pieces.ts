@@ -9,6 +9,7 @@ import {
   type InputVideoTrack,
 } from 'mediabunny';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
+import { frameDuration, frameToMicros, microsToFrame, type Rational } from '../../src/core/base/time.ts';
 import type { AudioPiece, VideoPiece } from '../../src/runtime/contract/assembly.ts';
 import { parseAvcRecord, toFourByteLengths, type AvcRecord } from './avc.ts';
 
@@ -23,6 +24,16 @@ export class PieceError extends Error {
 const SAME_US = 2000;
 
 const toUs = (seconds: number): number => Math.round(seconds * 1_000_000);
+
+/**
+ * A frame's distance from the start of its piece, put back on the grid of a constant rate: containers that count
+ * milliseconds round every frame's time, and the finished file should not inherit that.
+ */
+export function ontoGrid(offsetUs: number, rate: Rational | null): number {
+  if (rate === null) return offsetUs;
+  const gridUs = frameToMicros(microsToFrame(offsetUs + frameDuration(rate) / 2, rate), rate);
+  return Math.abs(gridUs - offsetUs) <= SAME_US ? gridUs : offsetUs;
+}
 
 /** Opens each Blob once, however many pieces come from it. */
 export class Inputs {
@@ -91,6 +102,7 @@ export async function* videoPackets(
   piece: VideoPiece,
   track: InputVideoTrack,
   record: AvcRecord,
+  rate: Rational | null,
 ): AsyncGenerator<PlacedPacket> {
   const sink = new EncodedPacketSink(track);
   const isSource = piece.kind === 'source';
@@ -110,7 +122,7 @@ export async function* videoPackets(
     if (isSource && timeUs >= piece.toUs - SAME_US) {
       throw new PieceError(unsafeCopy(piece.stepId, 'needs packets beyond its end'));
     }
-    const outUs = piece.outStartUs + Math.max(0, timeUs - fromUs);
+    const outUs = piece.outStartUs + ontoGrid(Math.max(0, timeUs - fromUs), rate);
     const restUs = Math.max(1, piece.outEndUs - outUs);
     const lengthUs = toUs(packet.duration);
     // The last picture shown is held to the end of the piece; none reaches beyond it.

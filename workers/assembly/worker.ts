@@ -68,9 +68,13 @@ async function planVideo(pieces: readonly VideoPiece[], inputs: Inputs): Promise
   };
 }
 
-async function* allVideo(plan: VideoPlan, inputs: Inputs): AsyncGenerator<PlacedPacket> {
+async function* allVideo(
+  plan: VideoPlan,
+  inputs: Inputs,
+  rate: Rational | null,
+): AsyncGenerator<PlacedPacket> {
   for (const [piece, record] of plan.records) {
-    yield* videoPackets(piece, await inputs.video(piece), record);
+    yield* videoPackets(piece, await inputs.video(piece), record, rate);
     if (piece.kind === 'segment') inputs.release(piece.data);
   }
 }
@@ -102,7 +106,7 @@ async function write(
 
   const videoConfig = plan?.decoderConfig ?? null;
   const audioConfig = audioTrack === null ? null : await audioTrack.getDecoderConfig();
-  const pictures = plan === null ? null : allVideo(plan, inputs);
+  const pictures = plan === null ? null : allVideo(plan, inputs, video?.rate ?? null);
   const sounds = audio === null || audioTrack === null ? null : audioPackets(audio, audioTrack);
   let picture = pictures === null ? null : await nextOf(pictures);
   let sound = sounds === null ? null : await nextOf(sounds);

@@ -4,7 +4,8 @@
  */
 import { sha256Plain } from '../../src/core/base/sha256.ts';
 
-const hex = (bytes: Uint8Array): string => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+const hex = (bytes: Uint8Array): string =>
+  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** SHA-256 of bytes, lower-case hex. */
 export async function sha256(data: Uint8Array<ArrayBuffer>): Promise<string> {
