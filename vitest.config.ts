@@ -13,8 +13,8 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['test/unit/**/*.test.{ts,tsx}'],
-          testTimeout: 180_000 * patience,
-          hookTimeout: 180_000 * patience,
+          testTimeout: 600_000 * patience,
+          hookTimeout: 600_000 * patience,
         },
       },
       {
@@ -37,8 +37,8 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/**/*.test.{ts,tsx}'],
-          testTimeout: 240_000 * patience,
-          hookTimeout: 240_000 * patience,
+          testTimeout: 600_000 * patience,
+          hookTimeout: 600_000 * patience,
           fileParallelism: false,
           browser: {
             enabled: true,

@@ -25,7 +25,10 @@ export interface PlanningPorts {
 }
 
 /** Answers of `keyFrameIsClean`, which never change for a file. */
-export type CleanKeyMemo = Map<string, boolean>;
+export interface CleanKeyMemo {
+  get(name: string): boolean | undefined;
+  set(name: string, clean: boolean): void;
+}
 
 /** Plans an export. `not_found`, `out_of_range`, `unsupported_media`, `source_missing` ... */
 export async function planExport(
@@ -45,8 +48,8 @@ export async function planExport(
     for (const timeUs of keyFramesToInspect(spec, clip)) {
       const name = keyFrameName(asset.id, timeUs);
       const clean = memo.get(name) ?? (await inspect(ports, asset, timeUs));
-      memo.set(name, clean);
-      if (clean) cleanKeys.add(name);
+      if (clean !== null) memo.set(name, clean);
+      if (clean === true) cleanKeys.add(name);
     }
   }
   return planRender({
@@ -92,14 +95,17 @@ async function collect(
   return ok(sources);
 }
 
-/** A key frame that cannot be looked at counts as not clean: then the stretch is encoded, which is always right. */
-async function inspect(ports: PlanningPorts, asset: Asset, timeUs: number): Promise<boolean> {
+/**
+ * Null when the key frame cannot be looked at now. It then counts as not clean: the stretch is encoded, which is always
+ * right.
+ */
+async function inspect(ports: PlanningPorts, asset: Asset, timeUs: number): Promise<boolean | null> {
   const track = primaryVideo(asset.probe);
   if (track === null || asset.probe.reader !== 'packets') return false;
   const file = await ports.sources.open(asset);
-  if (!file.ok) return false;
+  if (!file.ok) return null;
   const answer = await ports.analysis.call((api) =>
     api.keyFrameIsClean(file.value, track.order, timeUs + asset.probe.originUs),
   );
-  return answer.ok && answer.value;
+  return answer.ok ? answer.value : null;
 }

@@ -26,12 +26,15 @@ import { locateAssets, type RuntimeAssets } from './assets.ts';
 import { browserClock } from './clock.ts';
 import { createExportBus, type ExportBus } from './events.ts';
 import { newId } from './ids.ts';
-import { planExport, type CleanKeyMemo, type PlanningPorts } from './planning.ts';
+import { openCleanKeys } from './clean-keys.ts';
+import { planExport, type PlanningPorts } from './planning.ts';
 import { makePreview } from './preview.ts';
 import { createSources, type Sources } from './sources.ts';
 
 /** Everything behind the API and the studio. */
 export interface Runtime {
+  /** Name of the database, for locks and channels. */
+  readonly database: string;
   readonly stores: Stores;
   readonly assets: RuntimeAssets;
   readonly sources: Sources;
@@ -96,7 +99,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     canDecode: (codec) => !NOT_DECODABLE.has(codec),
     workers: concurrency,
   };
-  const memo: CleanKeyMemo = new Map();
+  const memo = await openCleanKeys(stores.settings);
   const plan = (spec: CheckedSpec, neverCopy: ReadonlySet<number>): Promise<Result<RenderPlan, Failure>> =>
     planExport(planning, memo, spec, neverCopy);
   const jobPorts: JobPorts = {
@@ -127,6 +130,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     void jobs.resume();
   });
   return ok({
+    database,
     stores,
     assets,
     sources,

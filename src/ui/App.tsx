@@ -13,6 +13,7 @@ import { TopBar } from './shell/TopBar.tsx';
 import { useAnnouncer } from './shell/useAnnouncer.tsx';
 import { useDrop } from './shell/useDrop.ts';
 import { useExportNews } from './shell/useExportNews.ts';
+import { usePageTitle } from './shell/usePageTitle.ts';
 import { usePickers } from './shell/usePickers.tsx';
 import { useSingleKeys } from './shell/useSingleKeys.ts';
 import {
@@ -69,6 +70,7 @@ function Rooms() {
     },
   });
   useExportNews();
+  usePageTitle();
 
   return (
     <div className={empty ? 'app is-empty' : 'app'} data-room={room} onClickCapture={releaseFocus}>
@@ -120,10 +122,13 @@ function Rooms() {
   );
 }
 
-/** A button of the player that was clicked with a pointer gives the keyboard back, so that Space plays again. */
+/**
+ * A button that was clicked with a pointer gives the keyboard back, so that Space plays and Enter adds a range instead
+ * of pressing it again. Dialogs keep their focus, and so do buttons that were pressed by key.
+ */
 function releaseFocus(event: MouseEvent): void {
   if (event.detail === 0 || !(event.target instanceof Element)) return;
-  if (event.target.closest('[data-release-focus] button') === null) return;
-  const { activeElement } = document;
-  if (activeElement instanceof HTMLButtonElement) activeElement.blur();
+  const button = event.target.closest('button');
+  if (button === null || button !== document.activeElement) return;
+  if (button.closest('dialog, [popover]') === null) button.blur();
 }

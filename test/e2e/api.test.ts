@@ -70,7 +70,11 @@ test('plan, export, watch, list, files, delete, close', async ({ page }) => {
       capabilities,
     };
   }, asset.id);
-  expect(outcome.plan.summary).toEqual({ copied: 1, encoded: [{ clip: 1, reason: 'starts_off_key_frame' }] });
+  expect(outcome.plan.summary).toEqual({
+    copied: 1,
+    encoded: [{ clip: 1, reason: 'starts_off_key_frame' }],
+    sound: 'encoded',
+  });
   expect(outcome.ended).toMatchObject({ status: 'completed', stage: 'verifying', percent: 100, error: null });
   expect(outcome.ended.certificate?.passed).toBe(true);
   expect(outcome.ended.receipts.length).toBeGreaterThan(2);
@@ -270,4 +274,75 @@ test('a file opened by handle is found again after a reload, without asking', as
     status: 'failed',
     error: { code: 'media_changed', reason: 'source_changed' },
   });
+});
+
+test('every call rejects with a ReelkeepError, whatever it is given; closing ends what waits', async ({
+  page,
+}) => {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(SPEC));
+  const answers = await page.evaluate(async (assetId) => {
+    const { reelkeep } = window;
+    const anything = reelkeep as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    const call = async (name: string, ...args: unknown[]): Promise<string> => {
+      const result = await window.attempt(() => anything[name]?.(...args) ?? Promise.resolve());
+      return 'failure' in result ? `${name}: ${result.failure.code}` : `${name}: fine`;
+    };
+    const list = [
+      await call('getExport', undefined),
+      await call('getExport', {}),
+      await call('getExportProgress', null),
+      await call('cancelExport', 7),
+      await call('deleteExport', []),
+      await call('getExportFiles', 'nobody'),
+      await call('listExports', null),
+      await call('importMedia', null),
+      await call('importMedia', 'film.mp4'),
+      await call('planExport', 'x'),
+    ];
+    const made = await reelkeep.createExport({
+      version: 1,
+      name: 'Left behind',
+      type: 'single',
+      segments: [{ assetId, startUs: 40_000, endUs: 5_000_000 }],
+    });
+    const waiting = window.attempt(() => reelkeep.whenExportEnds(made.id));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await reelkeep.close();
+    const ended = await waiting;
+    list.push(
+      'failure' in ended ? `whenExportEnds: ${ended.failure.code}` : `whenExportEnds: ${ended.value.status}`,
+    );
+    const { createReelkeep } = (await import(new URL('embed.js', document.baseURI).href)) as {
+      createReelkeep: (options: unknown) => Promise<unknown>;
+    };
+    for (const options of [
+      null,
+      { role: 'king' },
+      { concurrency: Number.NaN },
+      { assetBase: 'javascript:alert(1)' },
+      { surprise: 1 },
+    ]) {
+      const result = await window.attempt(() => createReelkeep(options));
+      list.push('failure' in result ? `createReelkeep: ${result.failure.code}` : 'createReelkeep: fine');
+    }
+    return list;
+  }, asset.id);
+  expect(answers).toEqual([
+    'getExport: not_found',
+    'getExport: not_found',
+    'getExportProgress: not_found',
+    'cancelExport: not_found',
+    'deleteExport: not_found',
+    'getExportFiles: not_found',
+    'listExports: fine',
+    'importMedia: invalid_spec',
+    'importMedia: invalid_spec',
+    'planExport: invalid_spec',
+    'whenExportEnds: closed',
+    ...Array.from({ length: 5 }, () => 'createReelkeep: invalid_spec'),
+  ]);
+  expect(errors).toEqual([]);
 });

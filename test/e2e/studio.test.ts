@@ -207,3 +207,114 @@ test('a range is changed by dragging its edge on the time line, and undone in on
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(end).toHaveValue('00:00:04:00');
 });
+
+/** Opens a file of the sample, so that its frames are known and its first one is shown. */
+async function openFile(page: Page, name: string): Promise<void> {
+  await page.getByRole('button', { name: `Open ${name}` }).click();
+  await expect(page.getByRole('slider', { name: 'Playhead' })).toHaveAttribute(
+    'aria-valuetext',
+    /00:00:00[:;]00/,
+    { timeout: 30_000 },
+  );
+  await expect(page.getByRole('button', { name: 'Play', exact: true })).toBeEnabled({ timeout: 30_000 });
+  await expect(page.getByText(/^\d+ key frames?$/)).toBeVisible({ timeout: 30_000 });
+}
+
+test('the keys mark and add a range right after a button was clicked', async ({ page }) => {
+  await openSample(page, '/');
+  await openFile(page, 'Night harbour.mp4');
+  await page.keyboard.press('KeyI');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('KeyO');
+  await page.keyboard.press('Enter');
+  const list = page.getByRole('list', { name: 'Ranges in playing order' });
+  await expect(list.getByRole('listitem')).toHaveCount(5);
+  await expect(page.getByRole('textbox', { name: 'Start of range 5' })).toHaveValue(/^00:00:00[:;]00$/);
+  await expect(page.getByRole('textbox', { name: 'End of range 5' })).toHaveValue(/^00:00:01[:;]00$/);
+  // A button that was reached by key keeps the focus and its own keys.
+  const undo = page.getByRole('button', { name: 'Undo' });
+  await undo.focus();
+  await page.keyboard.press('Enter');
+  await expect(list.getByRole('listitem')).toHaveCount(4);
+  await expect(undo).toBeFocused();
+});
+
+test('a mark after a burst of steps is the frame that was asked for', async ({ page }) => {
+  await openSample(page, '/');
+  await openFile(page, 'Night harbour.mp4');
+  // In one go, so that no picture can be drawn in between.
+  await page.evaluate(() => {
+    const press = (code: string): void => {
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { code, bubbles: true, cancelable: true }));
+    };
+    for (let step = 0; step < 12; step += 1) press('ArrowRight');
+    press('KeyI');
+  });
+  await expect(page.getByRole('textbox', { name: 'In', exact: true })).toHaveValue(/^00:00:00[:;]12$/);
+});
+
+test('a mark that passes the other one says that it was cleared, in the language of the page', async ({
+  page,
+}) => {
+  await openSample(page, '/');
+  await openFile(page, 'Night harbour.mp4');
+  await expect(page).toHaveTitle('Reelkeep – private video cuts in the browser');
+  await page.keyboard.press('KeyO');
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('KeyI');
+  await expect(page.getByTestId('announcer')).toContainText('Out was before the new In');
+  await expect(page.getByRole('textbox', { name: 'Out', exact: true })).toHaveValue('');
+  await page.getByRole('button', { name: '한국어' }).click();
+  await expect(page).toHaveTitle(/나만의 영상 편집/);
+  const out = page.getByRole('textbox', { name: '끝점', exact: true });
+  await out.fill('0');
+  await out.press('Enter');
+  await expect(page.getByTestId('announcer')).toContainText('시작점이 새 끝점보다 뒤에 있어');
+});
+
+test('Escape takes a drag back, on the time line and in the reel', async ({ page }) => {
+  await openSample(page, '/');
+  await openFile(page, 'Sunrise.mp4');
+  const end = page.getByRole('textbox', { name: 'End of range 1' });
+  await expect(end).toHaveValue('00:00:04:00');
+  await expect(page.getByText('5 key frames')).toBeVisible();
+  const box = await page.getByTestId('timeline-canvas').boundingBox();
+  if (box === null) throw new Error('no time line');
+  const at = (seconds: number): number => box.x + 1 + ((box.width - 12) * seconds) / 10;
+  const y = box.y + box.height * 0.7;
+  await page.mouse.move(at(4) - 2, y);
+  await page.mouse.down();
+  await page.mouse.move(at(5), y, { steps: 4 });
+  await expect(end).not.toHaveValue('00:00:04:00');
+  await page.keyboard.press('Escape');
+  await expect(end).toHaveValue('00:00:04:00');
+  await page.mouse.move(at(6), y, { steps: 2 });
+  await page.mouse.up();
+  await expect(end).toHaveValue('00:00:04:00');
+
+  const rows = page.getByRole('list', { name: 'Ranges in playing order' }).getByRole('listitem');
+  const names = (): Promise<string[]> =>
+    rows
+      .getByRole('textbox', { name: /^Name of range/ })
+      .evaluateAll((fields) => fields.map((field) => (field as HTMLInputElement).value));
+  const before = await names();
+  await rows.first().scrollIntoViewIfNeeded();
+  const grip = await rows.first().locator('.clip-grip').boundingBox();
+  const next = await rows.nth(1).boundingBox();
+  if (grip === null || next === null) throw new Error('no rows');
+  const drag = async (): Promise<void> => {
+    await page.mouse.move(grip.x + grip.width / 2, grip.y + 8);
+    await page.mouse.down();
+    await page.mouse.move(grip.x + grip.width / 2, next.y + next.height / 2, { steps: 4 });
+    await expect(page.locator('.clip.is-lifted')).toHaveCount(1);
+  };
+  await drag();
+  await page.keyboard.press('Escape');
+  await expect(page.locator('.clip.is-lifted')).toHaveCount(0);
+  await page.mouse.up();
+  expect(await names()).toEqual(before);
+  // Without Escape the same drag moves the row.
+  await drag();
+  await page.mouse.up();
+  await expect.poll(names).not.toEqual(before);
+});

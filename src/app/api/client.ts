@@ -8,7 +8,7 @@ import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
 import { closedFailure, type Runtime } from '../runtime.ts';
-import { ReelkeepError, unwrap } from './error.ts';
+import { failureOf, ReelkeepError, unwrap } from './error.ts';
 import type { ExportFile, Reelkeep } from './types.ts';
 
 /** How often the state of a job of another tab is read when no message comes, milliseconds, by stage. */
@@ -25,6 +25,8 @@ const ENDED: ReadonlySet<Export['status']> = new Set(['completed', 'failed', 'ca
 /** The client over a runtime. */
 export function createClient(runtime: Runtime, role: Role): Reelkeep {
   let closed = false;
+  /** Watchers that wait for news; closing wakes them. */
+  const waiting = new Set<() => void>();
   const open = (): Runtime => {
     if (closed) throw new ReelkeepError(closedFailure());
     return runtime;
@@ -36,6 +38,7 @@ export function createClient(runtime: Runtime, role: Role): Reelkeep {
 
   const importMedia: Reelkeep['importMedia'] = async (input) => {
     const { ingest, sources } = open();
+    checkImportable(input);
     const isHandle = !(input instanceof Blob);
     const file = isHandle ? await fileOf(input) : input;
     const source: SourceRef = isHandle ? { kind: 'handle', handle: input } : { kind: 'link' };
@@ -76,13 +79,18 @@ export function createClient(runtime: Runtime, role: Role): Reelkeep {
         if (ENDED.has(progress.status)) return;
         const waitMs = POLL_MS[progress.stage];
         await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, waitMs);
+          const timer = setTimeout(() => {
+            wake();
+          }, waitMs);
           wake = () => {
             clearTimeout(timer);
+            waiting.delete(wake);
             resolve();
           };
+          waiting.add(wake);
           if (heard.latest !== null) wake();
         });
+        open();
         progress = heard.latest ?? unwrap(await jobs.progress(id));
         heard.latest = null;
       }
@@ -119,7 +127,7 @@ export function createClient(runtime: Runtime, role: Role): Reelkeep {
     }));
   };
 
-  return {
+  const client: Reelkeep = {
     capabilities: () => measureCapabilities(open().stores.files),
     importMedia,
     async listAssets() {
@@ -159,8 +167,64 @@ export function createClient(runtime: Runtime, role: Role): Reelkeep {
     async close() {
       if (closed) return;
       closed = true;
+      for (const wake of [...waiting]) wake();
       await runtime.close();
     },
+  };
+  return guarded(client, () => closed);
+}
+
+/** JavaScript callers pass anything. `invalid_spec` for what is neither a file nor a handle. */
+function checkImportable(input: unknown): void {
+  const isHandle = typeof input === 'object' && input !== null && 'getFile' in input;
+  if (input instanceof File || isHandle) return;
+  throw new ReelkeepError(
+    failure('invalid_spec', 'bad_spec', 'importMedia takes a File or a FileSystemFileHandle.', {
+      path: 'file',
+    }),
+  );
+}
+
+/** What a call threw, as the error that the API promises. A call under way while the client is closed says so. */
+function promised(cause: unknown, isClosed: () => boolean): ReelkeepError {
+  if (cause instanceof ReelkeepError) return cause;
+  return new ReelkeepError(isClosed() ? closedFailure() : failureOf(cause));
+}
+
+/** Makes every method reject with `ReelkeepError` and nothing else. */
+function guarded(client: Reelkeep, isClosed: () => boolean): Reelkeep {
+  const guard =
+    <Args extends readonly unknown[], T>(call: (...args: Args) => Promise<T>) =>
+    async (...args: Args): Promise<T> => {
+      try {
+        return await call(...args);
+      } catch (cause) {
+        throw promised(cause, isClosed);
+      }
+    };
+  async function* watch(id: ExportId): AsyncGenerator<ExportProgress> {
+    try {
+      yield* client.watchExport(id);
+    } catch (cause) {
+      throw promised(cause, isClosed);
+    }
+  }
+  return {
+    capabilities: guard(() => client.capabilities()),
+    importMedia: guard((file) => client.importMedia(file)),
+    listAssets: guard(() => client.listAssets()),
+    planExport: guard((spec) => client.planExport(spec)),
+    createExport: guard((spec) => client.createExport(spec)),
+    getExport: guard((id) => client.getExport(id)),
+    getExportProgress: guard((id) => client.getExportProgress(id)),
+    watchExport: watch,
+    whenExportEnds: guard((id) => client.whenExportEnds(id)),
+    getExportFiles: guard((id) => client.getExportFiles(id)),
+    downloadExport: guard((id) => client.downloadExport(id)),
+    cancelExport: guard((id) => client.cancelExport(id)),
+    deleteExport: guard((id) => client.deleteExport(id)),
+    listExports: guard((query) => client.listExports(query)),
+    close: guard(() => client.close()),
   };
 }
 

@@ -1,14 +1,40 @@
 /** Opens a client. Apart from the client itself, so that the published types name nothing of the inside. */
+import { z } from 'zod';
+import { failure } from '../../core/base/failure.ts';
 import { createRuntime, takeUp } from '../runtime.ts';
 import { createClient } from './client.ts';
-import { unwrap } from './error.ts';
+import { ReelkeepError, unwrap } from './error.ts';
 import type { Reelkeep, ReelkeepOptions } from './types.ts';
+
+/** Options come from JavaScript as well: a wrong one is refused by name instead of failing later. */
+const optionsSchema = z.strictObject({
+  database: z
+    .string()
+    .regex(/^[\w.-]{1,100}$/)
+    .optional(),
+  engine: z.enum(['auto', 'ffmpeg', 'webcodecs']).optional(),
+  concurrency: z.number().int().min(1).max(64).optional(),
+  assetBase: z
+    .string()
+    .refine((base) =>
+      /^(https?|file|blob|chrome-extension|app):$/.test(new URL(base, document.baseURI).protocol),
+    )
+    .optional(),
+  role: z.enum(['owner', 'reviewer', 'guest_reviewer']).optional(),
+});
 
 /**
  * Opens the database, takes up unfinished jobs and answers with the client.
- * Rejects with `storage_failed` where the browser gives the page no storage.
+ * Rejects with `invalid_spec` for a wrong option, with `storage_failed` where the browser gives the page no storage.
  */
 export async function createReelkeep(options: ReelkeepOptions = {}): Promise<Reelkeep> {
+  const checked = optionsSchema.safeParse(options);
+  if (!checked.success) {
+    const path = checked.error.issues[0]?.path.map(String).join('.') ?? '';
+    throw new ReelkeepError(
+      failure('invalid_spec', 'bad_spec', `createReelkeep: the option "${path}" is not valid.`, { path }),
+    );
+  }
   const runtime = unwrap(await createRuntime(options));
   const client = createClient(runtime, options.role ?? 'owner');
   takeUp(runtime);

@@ -25,3 +25,20 @@ export function cell<T>(initial: T): Cell<T> {
     },
   };
 }
+
+/** A value computed from others; the same object until the computed items change. */
+export function derived<T>(
+  sources: readonly Watchable<unknown>[],
+  compute: () => readonly T[],
+): Watchable<readonly T[]> {
+  const value = cell(compute());
+  for (const source of sources) {
+    source.subscribe(() => {
+      const next = compute();
+      const before = value.get();
+      const same = next.length === before.length && next.every((item, i) => Object.is(item, before[i]));
+      if (!same) value.set(next);
+    });
+  }
+  return value;
+}

@@ -8,26 +8,51 @@ import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
 import { keepCopy } from '../keep-copy.ts';
 import { assetOf, createRuntime, takeUp } from '../runtime.ts';
-import { openAssetList } from './asset-list.ts';
-import { openDocument } from './document-model.ts';
+import { openAssetList, type AssetList } from './asset-list.ts';
+import { derived } from './cell.ts';
+import { openDocument, type OwnedDocumentModel } from './document-model.ts';
 import { filesOfDrop } from './dropped.ts';
 import { openExportList } from './export-list.ts';
 import { createImporter } from './importer.ts';
 import { openAssetPlayer } from './player.ts';
+import { noteRemoved, purgeRemoved } from './removed.ts';
 import { loadSample } from './sample.ts';
 import { openSettings } from './settings.ts';
 import type { Studio } from './types.ts';
 
+/** A file that another tab imported comes with the document; its record is in the database. */
+function listFilesOfOtherTabs(document: OwnedDocumentModel, list: AssetList): void {
+  const asked = new Set<AssetId>();
+  document.subscribe(() => {
+    const listed = new Set(list.get().map(({ asset }) => asset.id));
+    const unknown = document.get().document.assetOrder.filter((id) => !listed.has(id) && !asked.has(id));
+    if (unknown.length === 0) return;
+    for (const id of unknown) asked.add(id);
+    void list.refresh();
+  });
+}
+
+/** The database of the page. */
+const DATABASE = 'reelkeep';
+
 /** Opens the studio of this page. Rejects with `ReelkeepError` where it cannot run. */
 export async function createStudio(): Promise<Studio> {
-  const runtime = unwrap(await createRuntime({}));
+  const runtime = unwrap(await createRuntime({ database: DATABASE }));
+  await purgeRemoved(runtime);
   const client = createClient(runtime, 'owner');
   const [list, document, exports, settings] = await Promise.all([
     openAssetList(runtime),
-    openDocument(runtime.stores.documents),
+    openDocument(runtime.stores.documents, DATABASE),
     openExportList(runtime),
     openSettings(runtime.stores.settings),
   ]);
+  // A removed file is only hidden: undo brings it back. Its record goes when the studio is opened the next time.
+  const removed = new Set<AssetId>();
+  const shown = derived([list, document], () => {
+    const inUse = new Set(document.get().document.assetOrder);
+    return list.get().filter(({ asset }) => !removed.has(asset.id) || inUse.has(asset.id));
+  });
+  listFilesOfOtherTabs(document, list);
   const keep = (
     asset: Asset,
     file: File,
@@ -60,7 +85,7 @@ export async function createStudio(): Promise<Studio> {
 
   return {
     client,
-    assets: list,
+    assets: shown,
     document,
     exports,
     imports: importer.items,
@@ -96,19 +121,10 @@ export async function createStudio(): Promise<Studio> {
     async removeAsset(id) {
       const asset = await assetOf(runtime, id);
       if (!asset.ok) return asset;
-      document.amend((before) => ({
-        ...before,
-        assetOrder: before.assetOrder.filter((other) => other !== id),
-        clips: before.clips.filter((clip) => clip.assetId !== id),
-      }));
-      const source = await runtime.stores.assets.source(id);
-      const proxy = await runtime.stores.assets.proxy(id);
-      const removed = await runtime.stores.assets.remove(id);
-      if (!removed.ok) return removed;
-      if (source?.kind === 'copy') await runtime.stores.files.remove(source.path);
-      if (proxy !== null) await runtime.stores.files.remove(proxy);
-      runtime.sources.forget(id);
-      list.drop(id);
+      const noted = await noteRemoved(runtime.stores.settings, id);
+      if (!noted.ok) return noted;
+      removed.add(id);
+      document.dispatch({ type: 'removeAsset', assetId: id });
       return ok(null);
     },
     grantAccess: (id) => withAsset(id, (asset) => runtime.sources.grant(asset)),
@@ -153,6 +169,7 @@ export async function createStudio(): Promise<Studio> {
     async dispose() {
       globalThis.document.removeEventListener('visibilitychange', flush);
       await document.flush();
+      document.close();
       exports.dispose();
       list.dispose();
       await client.close();

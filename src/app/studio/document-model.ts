@@ -1,4 +1,5 @@
 /** The project document with undo, saved by itself shortly after each change. */
+import { canonicalJson } from '../../core/base/canonical.ts';
 import { applyCommand } from '../../core/project/commands.ts';
 import { emptyDocument } from '../../core/project/document.ts';
 import {
@@ -28,10 +29,15 @@ export interface OwnedDocumentModel extends DocumentModel {
   amend(change: (document: ProjectDocument) => ProjectDocument): void;
   /** Saves what is not saved yet. */
   flush(): Promise<void>;
+  /** Stops following other tabs. */
+  close(): void;
 }
 
-/** Loads the document, or starts an empty one. */
-export async function openDocument(store: DocumentStore): Promise<OwnedDocumentModel> {
+/**
+ * Loads the document, or starts an empty one. Tabs of one database follow each other: what one saves, the others show,
+ * as a step that can be undone.
+ */
+export async function openDocument(store: DocumentStore, database: string): Promise<OwnedDocumentModel> {
   const loaded = await store.load(DOCUMENT_ID);
   const readOnly = !loaded.ok;
   const initial = (loaded.ok ? loaded.value : null) ?? emptyDocument(DOCUMENT_ID, browserClock.iso());
@@ -39,6 +45,8 @@ export async function openDocument(store: DocumentStore): Promise<OwnedDocumentM
   let unsaved: ProjectDocument | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let writing: Promise<void> = Promise.resolve();
+  const channel =
+    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`reelkeep:${database}:document`);
 
   const stateOf = (saved: DocumentState['saved']): DocumentState => ({
     document: history.present,
@@ -59,6 +67,7 @@ export async function openDocument(store: DocumentStore): Promise<OwnedDocumentM
       unsaved = null;
       const result = await store.save(document);
       if (!result.ok) unsaved ??= document;
+      else channel?.postMessage(document.updatedAt);
       state.set(stateOf(result.ok ? (unsaved === null ? 'saved' : 'saving') : 'failed'));
     });
     return writing;
@@ -74,6 +83,19 @@ export async function openDocument(store: DocumentStore): Promise<OwnedDocumentM
     }
     state.set(stateOf(unsaved === null ? 'saved' : 'saving'));
   };
+
+  const follow = async (): Promise<void> => {
+    await save();
+    const latest = await store.load(DOCUMENT_ID);
+    if (!latest.ok || latest.value === null || unsaved !== null) return;
+    if (canonicalJson(latest.value) === canonicalJson(history.present)) return;
+    history = pushHistory(history, latest.value);
+    state.set(stateOf('saved'));
+  };
+  channel?.addEventListener('message', () => {
+    // Closed meanwhile: nothing to show it in.
+    follow().catch(() => undefined);
+  });
 
   return {
     get: () => state.get(),
@@ -93,5 +115,8 @@ export async function openDocument(store: DocumentStore): Promise<OwnedDocumentM
       become(amendHistory(history, change));
     },
     flush: save,
+    close() {
+      channel?.close();
+    },
   };
 }

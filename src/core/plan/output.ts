@@ -33,6 +33,11 @@ export const DEFAULT_COLOR: ColorInfo = {
   fullRange: false,
 };
 
+/** The shorter side that a resolution asks for, null for the source's own. */
+export function askedHeight(resolution: CheckedSpec['resolution']): number | null {
+  return RESOLUTION[resolution]?.short ?? null;
+}
+
 const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
 
 /** Size that fits inside the asked-for resolution, never larger than the source, even in both directions. */
@@ -193,7 +198,8 @@ export function videoFilter(track: VideoTrackProbe, settings: VideoSettings): Vi
     height: settings.height,
     toneMap: track.hdr,
     sourceColor: track.color,
-  };
+    untaggedMatrix: track.codedHeight <= 576 ? 'smpte170m' : 'bt709',
+  } as const;
   const scale = Math.min(settings.width / track.displayWidth, settings.height / track.displayHeight);
   // Fit inside, but never blow a smaller clip up beyond its own size.
   const inner = { width: even(track.displayWidth * scale), height: even(track.displayHeight * scale) };

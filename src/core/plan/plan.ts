@@ -10,7 +10,7 @@ import { isFrameTime, timeOfFrame } from '../timeline/frames.ts';
 import { layOut, type PlanSource, type TimelineClip } from '../timeline/layout.ts';
 import { planAudio } from './audio-steps.ts';
 import { estimatePlan } from './estimate.ts';
-import { audioSettings, commonRate, videoSettings } from './output.ts';
+import { askedHeight, audioSettings, commonRate, videoSettings } from './output.ts';
 import {
   chooseVideo,
   copyObstacle,
@@ -104,6 +104,12 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
       encoded: choices.flatMap((choice, clip) =>
         choice?.kind === 'encode' ? [{ clip, reason: choice.reason }] : [],
       ),
+      sound:
+        audio === null
+          ? 'none'
+          : audio.steps.some((step) => step.kind === 'copy-audio')
+            ? 'copied'
+            : 'encoded',
     },
     estimate: estimatePlan(steps, settings, sound, copiedBytes(placed, audio !== null), input.workers),
   };
@@ -234,6 +240,16 @@ function allDeviations(
       (primaryVideo(asset.probe) === null ? 0 : 1) -
       (primaryAudio(asset.probe) === null ? 0 : 1);
     if (left > 0) list.push({ code: 'tracks_left_out', clip: at.clip.position, params: { count: left } });
+  }
+  const asked = askedHeight(input.spec.resolution);
+  if (settings !== null && asked !== null && Math.min(settings.width, settings.height) < asked - 1) {
+    const fills = Math.max(settings.width, settings.height) >= (asked * 16) / 9 - 1;
+    if (!fills)
+      list.push({
+        code: 'not_enlarged',
+        clip: null,
+        params: { width: settings.width, height: settings.height },
+      });
   }
   if (settings !== null && rate === null) list.push({ code: 'rate_variable', clip: null, params: {} });
   if (

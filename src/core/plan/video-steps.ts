@@ -230,6 +230,19 @@ function stopTime(index: FrameIndex, stop: number): number {
   return stop < index.timesUs.length ? timeOfFrame(index, stop) : index.endUs + 1_000_000;
 }
 
+/** A picture that stands this long is more likely a jump in the file's clock than meant. */
+const GAP_US = 10_000_000;
+
+function longestFrame(clip: TimelineClip, span: FrameSpan): number {
+  const { index } = clip.source;
+  if (index === null) return 0;
+  let longest = 0;
+  for (let frame = span.first; frame < span.stop; frame += 1) {
+    longest = Math.max(longest, timeOfFrame(index, frame + 1) - timeOfFrame(index, frame));
+  }
+  return longest;
+}
+
 /** What the person should know about a clip's picture. */
 export function videoDeviations(placed: PlacedClip, spec: CheckedSpec, settings: VideoSettings): Deviation[] {
   const { clip, choice } = placed;
@@ -253,7 +266,13 @@ export function videoDeviations(placed: PlacedClip, spec: CheckedSpec, settings:
       });
     }
   }
+  const gapUs = longestFrame(clip, choice.span);
+  if (gapUs > GAP_US) at('picture_gap', { seconds: Math.round(gapUs / 1_000_000) });
   if (choice.kind === 'encode') {
+    const chroma = /4:(?:2:2|4:4)/.exec(track.profile ?? '')?.[0];
+    if (!track.hdr && (chroma !== undefined || (track.bitDepth ?? 8) > 8)) {
+      at('depth_reduced', { bits: track.bitDepth ?? 8, chroma: chroma ?? '4:2:0' });
+    }
     if (track.hdr) at('hdr_tone_mapped', { transfer: track.color.transfer ?? '' });
     const filter = videoFilter(track, settings);
     if (filter.fit === 'pad') {

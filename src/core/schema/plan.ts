@@ -41,6 +41,10 @@ export const DEVIATION_CODES = [
   'source_truncated',
   'no_sound',
   'frames_lost',
+  'depth_reduced',
+  'not_enlarged',
+  'source_damaged',
+  'picture_gap',
 ] as const;
 /** A place where the output differs from the plain reading of the request. */
 export interface Deviation {
@@ -138,6 +142,8 @@ export interface VideoFilter {
   readonly innerHeight: number;
   readonly toneMap: boolean;
   readonly sourceColor: ColorInfo;
+  /** The matrix that a picture without a tag is taken to have, as players do: BT.601 up to 576 lines, else BT.709. */
+  readonly untaggedMatrix: 'smpte170m' | 'bt709';
 }
 
 /** A stretch of sound to decode to PCM with exactly `samples` samples per channel. */
@@ -212,6 +218,8 @@ export interface RenderPlan {
   readonly summary: {
     readonly copied: number;
     readonly encoded: readonly { readonly clip: number; readonly reason: StepReason }[];
+    /** What happens to the sound of the whole output. */
+    readonly sound: 'none' | 'copied' | 'encoded';
   };
   readonly estimate: PlanEstimate;
 }

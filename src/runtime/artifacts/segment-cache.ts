@@ -20,16 +20,17 @@ export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCa
       const found = await store.get(key);
       if (found === null) return null;
       await store.touch(key, usedBy, clock.iso());
-      return { data: found.data, frames: found.record.frames };
+      return { data: found.data, frames: found.record.frames, complaints: found.record.complaints ?? 0 };
     },
 
-    put(key, kind, data, frames, usedBy): Promise<Result<null, Failure>> {
+    put(key, kind, { data, frames, complaints }, usedBy): Promise<Result<null, Failure>> {
       const now = clock.iso();
       const record: SegmentRecord = {
         key,
         kind,
         bytes: data.size,
         frames,
+        complaints,
         createdAt: now,
         usedAt: now,
         usedBy: [usedBy],

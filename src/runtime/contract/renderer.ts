@@ -47,6 +47,8 @@ export interface RenderOutcome {
   readonly data: Blob;
   /** Frames in the segment; 0 for sound. */
   readonly frames: number;
+  /** Errors that the decoder reported: pictures or sound may be damaged as they are in the source. */
+  readonly complaints: number;
   readonly argv: readonly string[];
   readonly wallMs: number;
 }

@@ -4,18 +4,25 @@ import type { ExportId } from '../../core/base/ids.ts';
 import type { Result } from '../../core/base/result.ts';
 import type { SegmentRecord } from './stores.ts';
 
+/** What is kept of a segment. */
+export interface CachedSegment {
+  readonly data: Blob;
+  readonly frames: number;
+  /** Errors that the decoder reported while it was made. */
+  readonly complaints: number;
+}
+
 /** Rendered segments under content keys. */
 export interface SegmentCache {
   /** The content key of whatever goes into a segment. */
   keyOf(material: unknown): string;
   /** A segment that is there already; marks it as used by the export. */
-  find(key: string, usedBy: ExportId): Promise<{ readonly data: Blob; readonly frames: number } | null>;
+  find(key: string, usedBy: ExportId): Promise<CachedSegment | null>;
   /** Stores a segment; durable when it resolves. `quota_exceeded`. */
   put(
     key: string,
     kind: SegmentRecord['kind'],
-    data: Blob,
-    frames: number,
+    segment: CachedSegment,
     usedBy: ExportId,
   ): Promise<Result<null, Failure>>;
   /** Removes the segments that only this export used. */

@@ -54,6 +54,8 @@ export interface SegmentRecord {
   readonly kind: 'video' | 'pcm' | 'audio';
   readonly bytes: number;
   readonly frames: number;
+  /** Errors that the decoder reported while it was made; absent in records of older builds. */
+  readonly complaints?: number | undefined;
   /** ISO-8601. */
   readonly createdAt: string;
   readonly usedAt: string;

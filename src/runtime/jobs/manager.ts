@@ -79,7 +79,11 @@ export function createJobManager(ports: JobPorts): JobManager {
   let closed = false;
 
   const unknown = (id: ExportId): Failure =>
-    failure('not_found', 'unknown_export', 'There is no such export.', { id });
+    failure('not_found', 'unknown_export', 'There is no such export.', { id: String(id) });
+
+  /** JavaScript callers may pass anything for an id; a store would throw at what is no key. */
+  const find = (id: unknown): Promise<Export | null> =>
+    typeof id === 'string' ? ports.exports.get(id as ExportId) : Promise.resolve(null);
 
   /** Writes first, shows afterwards. */
   const save = async (job: Active, change: Partial<Export>): Promise<Result<null, Failure>> => {
@@ -241,7 +245,7 @@ export function createJobManager(ports: JobPorts): JobManager {
   };
 
   const cancel = async (id: ExportId): Promise<Result<Export, Failure>> => {
-    const record = active.get(id)?.record ?? (await ports.exports.get(id));
+    const record = active.get(id)?.record ?? (await find(id));
     if (record === null) return err(unknown(id));
     if (hasEnded(record)) return ok(record);
     const job = active.get(id);
@@ -306,14 +310,14 @@ export function createJobManager(ports: JobPorts): JobManager {
       return ok(record);
     },
     async get(id) {
-      const record = active.get(id)?.record ?? (await ports.exports.get(id));
+      const record = active.get(id)?.record ?? (await find(id));
       return record === null ? err(unknown(id)) : ok(record);
     },
-    list: (query) => ports.exports.list(query),
+    list: (query) => ports.exports.list(query ?? {}),
     async progress(id) {
       const job = active.get(id);
       if (job !== undefined && running.has(id)) return ok(job.progress);
-      const record = await ports.exports.get(id);
+      const record = await find(id);
       return record === null ? err(unknown(id)) : ok(progressOfRecord(record, ports.clock.iso()));
     },
     cancel,

@@ -165,17 +165,17 @@ async function renderStep(
     }),
   );
   if (!outcome.ok) return outcome;
-  const { data, frames, argv, wallMs } = outcome.value.outcome;
+  const { data, frames, complaints, argv, wallMs } = outcome.value.outcome;
   // A cancel that comes now must not leave a segment behind that nobody knows of.
   if (signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
-  const stored = await ports.cache.put(key, SEGMENT_KIND[job.kind], data, frames, owner);
+  const stored = await ports.cache.put(key, SEGMENT_KIND[job.kind], { data, frames, complaints }, owner);
   if (!stored.ok) return stored;
   // From here on the stored copy is used: it is backed by disk, the fresh one by memory.
   const kept = await ports.cache.find(key, owner);
   meter.set(step.id, 1);
   input.onProgress();
   return ok({
-    segment: { key, data: kept?.data ?? data, frames },
+    segment: { key, data: kept?.data ?? data, frames, complaints },
     receipt: {
       ...receipt,
       reused: false,

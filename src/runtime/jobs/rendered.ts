@@ -11,6 +11,8 @@ export interface RenderedSegment {
   readonly key: string;
   readonly data: Blob;
   readonly frames: number;
+  /** Errors that the decoder reported while it was made. */
+  readonly complaints: number;
 }
 
 /** All segments of a plan by step. */

@@ -173,7 +173,7 @@ async function runPlan(context: RunContext, plan: RenderPlan): Promise<Result<Ru
     files: [{ name, type, bytes: assembled.value.bytes, path }],
     bytes: assembled.value.bytes,
     receipts: rendered.value.receipts,
-    deviations: [...plan.deviations, ...lostFrames(plan, clipFrames)],
+    deviations: [...plan.deviations, ...lostFrames(plan, clipFrames), ...damage(plan, rendered.value)],
     certificate: certificate.value,
   });
 }
@@ -194,6 +194,17 @@ function lostFrames(plan: RenderPlan, clipFrames: readonly number[]): Deviation[
     const lost = clip.frames - (clipFrames[clip.position] ?? 0);
     return lost === 0 ? [] : [{ code: 'frames_lost' as const, clip: clip.position, params: { count: lost } }];
   });
+}
+
+/** Stretches in which the decoder reported errors: the pictures may be damaged, as they are in the source. */
+function damage(plan: RenderPlan, rendered: Rendered): Deviation[] {
+  const perClip = new Map<number, number>();
+  for (const step of plan.steps) {
+    if (step.kind !== 'encode-video' && step.kind !== 'decode-audio') continue;
+    const count = rendered.segments.get(step.id)?.complaints ?? 0;
+    if (count > 0) perClip.set(step.clip, (perClip.get(step.clip) ?? 0) + count);
+  }
+  return [...perClip].map(([clip, count]) => ({ code: 'source_damaged', clip, params: { count } }));
 }
 
 /** The bytes of every asset of the plan; waits for those that have to be linked again. */

@@ -11,6 +11,7 @@ const recordSchema = z.object({
   kind: z.enum(['video', 'pcm', 'audio']),
   bytes: z.number().int().nonnegative(),
   frames: z.number().int().nonnegative(),
+  complaints: z.number().int().nonnegative().optional(),
   createdAt: z.string(),
   usedAt: z.string(),
   usedBy: z.array(z.string().transform((id) => id as ExportId)),

@@ -13,6 +13,9 @@ const UNSTATED = {
   height: '–',
   name: '–',
   codec: '–',
+  bits: 8,
+  chroma: '–',
+  seconds: 0,
 };
 
 /** Where the output differs from the plain reading of the request. */

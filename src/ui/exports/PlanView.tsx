@@ -4,7 +4,7 @@ import { useLanguage, useT } from '../messages/i18n.tsx';
 import { FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Deviations } from './Deviations.tsx';
-import { copiedShare, countReasons, outlookOf, soundOf } from './summary.ts';
+import { copiedShare, countReasons, outlookOf } from './summary.ts';
 import type { PlanState } from './usePlan.ts';
 
 /** What will be done, before it is done. */
@@ -37,15 +37,21 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
   const total = plan.clips.length;
   const reasons = countReasons(plan);
   const share = copiedShare(plan);
-  const sound = soundOf(plan);
+  const { sound } = plan.summary;
   const { video, durationUs } = plan.output;
+  // Without pictures no range says how it is made.
+  const soundEncoded = video === null && sound === 'encoded';
   const sentence =
-    reasons.length === 0
-      ? t('plan.allCopied', { total })
-      : [
-          t('plan.copied', { copied: plan.summary.copied, total }),
-          ...reasons.map(({ count, reason }) => t('plan.encoded', { count, reason: t(`reason.${reason}`) })),
-        ].join(', ');
+    video === null
+      ? t(sound === 'encoded' ? 'plan.soundOnlyEncoded' : 'plan.soundOnlyCopied')
+      : reasons.length === 0
+        ? t(sound === 'encoded' ? 'plan.picturesCopied' : 'plan.allCopied', { total })
+        : [
+            t('plan.copied', { copied: plan.summary.copied, total }),
+            ...reasons.map(({ count, reason }) =>
+              t('plan.encoded', { count, reason: t(`reason.${reason}`) }),
+            ),
+          ].join(', ');
   return (
     <>
       <p className="plan-line">{sentence}</p>
@@ -75,6 +81,17 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
                 duration: clock(durationUs),
               })}
         </span>
+        {video === null ? null : (
+          <span>
+            {t(
+              sound === 'copied'
+                ? 'plan.soundCopied'
+                : sound === 'encoded'
+                  ? 'plan.soundEncoded'
+                  : 'plan.soundNone',
+            )}
+          </span>
+        )}
       </p>
       <details className="plan-ranges">
         <summary>
@@ -83,11 +100,13 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
         </summary>
         <ol>
           {outlookOf(plan).map((clip) => (
-            <li key={clip.position} className={clip.reason === null ? 'is-copied' : ''}>
+            <li key={clip.position} className={clip.reason === null && !soundEncoded ? 'is-copied' : ''}>
               <b>{clip.label === '' ? t('reel.range', { n: clip.position + 1 }) : clip.label}</b>
               <span>
                 {clip.reason === null
-                  ? t('plan.clipCopied')
+                  ? soundEncoded
+                    ? seconds(clip.lengthUs, language)
+                    : t('plan.clipCopied')
                   : clip.encodedUs > 0 && clip.encodedUs < clip.lengthUs
                     ? t('plan.clipPart', {
                         part: seconds(clip.encodedUs, language),
@@ -99,15 +118,6 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
             </li>
           ))}
         </ol>
-        <p>
-          {t(
-            sound === 'copied'
-              ? 'plan.soundCopied'
-              : sound === 'encoded'
-                ? 'plan.soundEncoded'
-                : 'plan.soundNone',
-          )}
-        </p>
       </details>
       {plan.deviations.length === 0 ? null : (
         <details className="plan-deviations">

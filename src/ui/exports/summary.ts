@@ -55,9 +55,3 @@ export function copiedShare(plan: RenderPlan): number | null {
   }
   return all === 0 ? null : copied / all;
 }
-
-/** What happens to the sound. */
-export function soundOf(plan: RenderPlan): 'copied' | 'encoded' | 'none' {
-  if (plan.steps.some((step) => step.kind === 'copy-audio')) return 'copied';
-  return plan.steps.some((step) => step.kind === 'encode-audio') ? 'encoded' : 'none';
-}

@@ -1,7 +1,7 @@
 import { useEffect, useEffectEvent } from 'react';
 import { SECOND_US } from '../core.ts';
-import { rateOf, timecode } from '../format/text.ts';
 import { useT } from '../messages/i18n.tsx';
+import { useMarking } from '../player/useMarking.ts';
 import { requestZoom } from '../timeline/zoom-signal.ts';
 import { useSurroundings } from '../workspace/context.tsx';
 import { actionOf, keepsKey, type KeyAction } from './keymap.ts';
@@ -10,18 +10,8 @@ import { actionOf, keepsKey, type KeyAction } from './keymap.ts';
 export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp: () => void }): void {
   const t = useT();
   const { studio, workspace, announce } = useSurroundings();
+  const marking = useMarking();
 
-  const addRange = (): void => {
-    const added = workspace.addRange();
-    if (added === null) return;
-    const rate = rateOf(workspace.assetOf(workspace.get().assetId)?.asset ?? null);
-    const values = {
-      n: added.number,
-      start: timecode(added.startUs, rate),
-      end: timecode(added.endUs, rate),
-    };
-    announce(t('transport.rangeAdded', values));
-  };
   const move = (by: 1 | -1): void => {
     const { clipId } = workspace.get();
     if (clipId === null) return;
@@ -57,16 +47,16 @@ export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp
         workspace.nudge(SECOND_US);
         return;
       case 'markIn':
-        workspace.markIn();
+        marking.markIn();
         return;
       case 'markOut':
-        workspace.markOut();
+        marking.markOut();
         return;
       case 'clearMarks':
         workspace.clearMarks();
         return;
       case 'addRange':
-        if (changeable) addRange();
+        if (changeable) marking.addRange();
         return;
       case 'editPrevious':
         workspace.goToEditPoint(-1);

@@ -105,6 +105,13 @@ export const enCodes: CodeMessages = {
     no_sound: 'The output has no sound because no source has any.',
     frames_lost:
       '{count, plural, one {# frame could not be decoded and is} other {# frames could not be decoded and are}} missing.',
+    depth_reduced: 'The source picture is {bits}-bit {chroma}; the file has 8-bit 4:2:0.',
+    not_enlarged:
+      'The source is smaller than the chosen resolution. It is not enlarged and stays {width} × {height}.',
+    source_damaged:
+      'The decoder reported {count, plural, one {# error} other {# errors}} in this stretch: pictures may be damaged, as they are in the source.',
+    picture_gap:
+      'The picture stands still for {seconds, number} s: the clock of the file has a gap or a jump there.',
   },
   check: {
     tracks: 'Tracks',

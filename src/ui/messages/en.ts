@@ -5,6 +5,7 @@ export const en = {
   ...enCodes,
   app: {
     name: 'Reelkeep',
+    title: 'Reelkeep – private video cuts in the browser',
     private: 'Nothing leaves this machine',
     licences: 'Licences of open-source parts (FFmpeg core: GPL)',
     privateLong:
@@ -172,6 +173,8 @@ export const en = {
     out: 'Out',
     length: 'Length',
     rangeAdded: 'Range {n} added: {start} to {end}',
+    outDropped: 'Out was before the new In, so it was cleared. Mark it again.',
+    inDropped: 'In was after the new Out, so it was cleared. Mark it again.',
     badTime: 'This is not a time. Try 00:01:02:03, 62.5 or a frame number.',
     loop: 'Loop the selected range',
   },
@@ -246,6 +249,10 @@ export const en = {
     loading: 'Making the plan …',
     allCopied:
       '{total, plural, =1 {The range is copied} other {All # ranges are copied}}, nothing is re-encoded.',
+    picturesCopied:
+      '{total, plural, =1 {The picture is copied} other {The pictures of all # ranges are copied}}.',
+    soundOnlyCopied: 'The sound is copied, nothing is re-encoded.',
+    soundOnlyEncoded: 'Sound only: it is encoded once.',
     copied: '{copied} of {total, plural, one {# range} other {# ranges}} copied',
     encoded: '{count} re-encoded because {reason}',
     clipCopied: 'copied',
@@ -258,7 +265,7 @@ export const en = {
     output: '{width} × {height}, {duration}',
     share: '{percent, number, percent} of the picture is copied',
     soundCopied: 'Sound: copied',
-    soundEncoded: 'Sound: joined and encoded once',
+    soundEncoded: 'Sound: encoded once',
     soundNone: 'No sound',
   },
   job: {

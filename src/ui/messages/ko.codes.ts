@@ -85,6 +85,12 @@ export const koCodes: CodeMessages = {
     source_truncated: '{name}이(가) 일찍 끝나 있는 부분까지만 사용합니다.',
     no_sound: '소리가 있는 원본이 없어 출력에도 소리가 없습니다.',
     frames_lost: '디코딩할 수 없는 프레임 {count, plural, other {#개}}가 빠졌습니다.',
+    depth_reduced: '원본 화면은 {bits}비트 {chroma}이지만, 결과 파일은 8비트 4:2:0입니다.',
+    not_enlarged: '원본이 선택한 해상도보다 작아서 확대하지 않고 {width} × {height} 크기를 유지합니다.',
+    source_damaged:
+      '이 부분을 디코딩하면서 오류가 {count, plural, other {#건}} 발생했습니다. 원본의 손상된 화면이 그대로 보일 수 있습니다.',
+    picture_gap:
+      '화면이 {seconds, number}초 동안 멈춰 있습니다. 파일의 시간 정보가 비어 있거나 건너뛴 부분입니다.',
   },
   check: {
     tracks: '트랙',

@@ -6,6 +6,7 @@ export const ko: Messages = {
   ...koCodes,
   app: {
     name: 'Reelkeep',
+    title: 'Reelkeep – 브라우저 안에서 끝내는 나만의 영상 편집',
     private: '모든 작업은 이 기기 안에서',
     licences: '오픈 소스 라이선스 (FFmpeg 코어: GPL)',
     privateLong:
@@ -167,6 +168,8 @@ export const ko: Messages = {
     out: '끝점',
     length: '길이',
     rangeAdded: '구간 {n} 추가됨: {start}부터 {end}까지',
+    outDropped: '끝점이 새 시작점보다 앞에 있어 지웠습니다. 끝점을 다시 표시해 주세요.',
+    inDropped: '시작점이 새 끝점보다 뒤에 있어 지웠습니다. 시작점을 다시 표시해 주세요.',
     badTime: '시간으로 읽을 수 없습니다. 00:01:02:03, 62.5 또는 프레임 번호를 입력해 보세요.',
     loop: '선택한 구간 반복 재생',
   },
@@ -241,6 +244,10 @@ export const ko: Messages = {
     loading: '계획을 세우는 중 …',
     allCopied:
       '{total, plural, =1 {구간을 그대로 복사} other {구간 #개를 모두 복사}}하며, 재인코딩은 없습니다.',
+    picturesCopied:
+      '{total, plural, =1 {화면을 그대로 복사} other {구간 #개의 화면을 모두 그대로 복사}}합니다.',
+    soundOnlyCopied: '소리를 그대로 복사하며, 재인코딩은 없습니다.',
+    soundOnlyEncoded: '소리만 있으며, 한 번만 인코딩합니다.',
     copied: '{total, plural, other {구간 #개}} 중 {copied}개 복사',
     encoded: '{count}개 재인코딩({reason})',
     clipCopied: '복사',
@@ -253,7 +260,7 @@ export const ko: Messages = {
     output: '{width} × {height}, {duration}',
     share: '화면의 {percent, number, percent}를 그대로 복사',
     soundCopied: '소리: 복사',
-    soundEncoded: '소리: 이어 붙여 한 번만 인코딩',
+    soundEncoded: '소리: 한 번만 인코딩',
     soundNone: '소리 없음',
   },
   job: {

@@ -5,6 +5,7 @@ import { useT } from '../messages/i18n.tsx';
 import { Button, IconButton } from '../parts/controls.tsx';
 import { TimeField } from '../parts/TimeField.tsx';
 import { usePlayer, useSurroundings, useWatchPart, useWorkspace } from '../workspace/context.tsx';
+import { useMarking } from './useMarking.ts';
 
 /** Buttons of the player, the time on display, and the in and out marks. */
 export function Transport({
@@ -15,7 +16,8 @@ export function Transport({
   readonly screen: RefObject<HTMLElement | null>;
 }) {
   const t = useT();
-  const { studio, workspace, announce } = useSurroundings();
+  const { studio, workspace } = useSurroundings();
+  const { addRange } = useMarking();
   const ready = usePlayer((state) => state.status === 'ready');
   const playing = usePlayer((state) => state.playing);
   const readOnly = useWatchPart(studio.document, (state) => state.readOnly);
@@ -24,20 +26,8 @@ export function Transport({
   const clipId = useWorkspace((state) => state.clipId);
   const rate = rateOf(view?.asset ?? null);
 
-  const add = (): void => {
-    const added = workspace.addRange();
-    if (added === null) return;
-    announce(
-      t('transport.rangeAdded', {
-        n: added.number,
-        start: timecode(added.startUs, rate),
-        end: timecode(added.endUs, rate),
-      }),
-    );
-  };
-
   return (
-    <div className="transport" data-release-focus role="group" aria-label={t('transport.label')}>
+    <div className="transport" role="group" aria-label={t('transport.label')}>
       <div className="transport-time">
         <Timecode view={view} />
       </div>
@@ -117,7 +107,7 @@ export function Transport({
           tone={marks.inUs !== null || marks.outUs !== null ? 'primary' : 'plain'}
           disabled={!ready || readOnly}
           title={`${t('transport.addRange')}  (Enter)`}
-          onClick={add}
+          onClick={addRange}
         >
           {t('transport.addRange')}
         </Button>
@@ -169,7 +159,7 @@ function Mark({
   readonly ready: boolean;
 }) {
   const t = useT();
-  const { workspace } = useSurroundings();
+  const marking = useMarking();
   const isIn = which === 'inUs';
   return (
     <span className={`mark ${us === null ? '' : 'is-set'}`}>
@@ -179,8 +169,8 @@ function Mark({
         hint={isIn ? 'I' : 'O'}
         disabled={!ready}
         onClick={() => {
-          if (isIn) workspace.markIn();
-          else workspace.markOut();
+          if (isIn) marking.markIn();
+          else marking.markOut();
         }}
       />
       <TimeField
@@ -190,7 +180,7 @@ function Mark({
         rate={rateOf(view?.asset ?? null)}
         readOnly={!ready}
         onCommit={(typed) => {
-          workspace.setMark(which, typed);
+          marking.setMark(which, typed);
         }}
       />
     </span>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { AssetView } from '../../app/studio/types.ts';
 import type { Clip } from '../../core/schema/document.ts';
-import { rateOf } from '../format/text.ts';
+import { MILLISECONDS, rateOf } from '../format/text.ts';
 import { useT } from '../messages/i18n.tsx';
 import { EditableText, IconButton } from '../parts/controls.tsx';
 import { TimeField } from '../parts/TimeField.tsx';
@@ -109,7 +109,7 @@ export function ClipRow({
             }}
           />
         </div>
-        <div className="clip-times">
+        <div className={rate === MILLISECONDS ? 'clip-times is-fine' : 'clip-times'}>
           <ClipTime
             clip={clip}
             which="start"
@@ -216,7 +216,7 @@ function ClipActions({
   const n = position + 1;
   const player = (): { readonly timeUs: number; readonly frameEndUs: number } | null => {
     const state = workspace.get();
-    return state.assetId === clip.assetId ? (state.player?.get() ?? null) : null;
+    return state.assetId === clip.assetId ? (state.player?.here() ?? null) : null;
   };
   return (
     <div className="clip-actions">

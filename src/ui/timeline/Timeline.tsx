@@ -168,7 +168,7 @@ export function Timeline({ view: asset }: { readonly view: AssetView | null }) {
   });
 
   return (
-    <div className="timeline" data-release-focus role="group" aria-label={t('timeline.label')}>
+    <div className="timeline" role="group" aria-label={t('timeline.label')}>
       <div className="timeline-stage" ref={holder}>
         <canvas ref={canvas} aria-hidden="true" data-testid="timeline-canvas" style={{ cursor }} />
         <div

@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState, type RefObject } from 'react';
-import type { Player, Studio } from '../../app/studio/types.ts';
+import type { DocumentState, Studio } from '../../app/studio/types.ts';
+import type { AskedPlayer } from '../workspace/here.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { dragTo, hitTest, magnet, type Block, type BlockArea, type Drag, type Hit } from './blocks.ts';
 import { panBy, usAt, xOf, zoomAt, type View } from './scale.ts';
@@ -13,7 +14,7 @@ interface Parts {
   readonly area: BlockArea;
   readonly workspace: Workspace;
   readonly studio: Studio;
-  readonly player: Player | null;
+  readonly player: AskedPlayer | null;
 }
 
 type Hold =
@@ -24,6 +25,11 @@ type Hold =
       readonly merge: string;
       moved: boolean;
       readonly fromX: number;
+      /** Where the playhead was. */
+      readonly fromUs: number | null;
+      /** The document before, and as this drag has left it. */
+      readonly before: DocumentState['document'];
+      left: DocumentState['document'] | null;
     }
   | { readonly kind: 'pinch'; distance: number; middle: number };
 
@@ -79,7 +85,16 @@ export function useTimelinePointer(parts: Parts): string {
         endUs: block.endUs,
         grabUs: usAt(parts.view, x),
       };
-      hold.current = { kind: 'drag', drag, merge: `drag-${String(drags)}`, moved: false, fromX: x };
+      hold.current = {
+        kind: 'drag',
+        drag,
+        merge: `drag-${String(drags)}`,
+        moved: false,
+        fromX: x,
+        fromUs: parts.player?.here().timeUs ?? null,
+        before: parts.studio.document.get().document,
+        left: null,
+      };
       return;
     }
     hold.current = { kind: 'scrub' };
@@ -124,6 +139,7 @@ export function useTimelinePointer(parts: Parts): string {
             grid,
           );
     parts.studio.document.dispatch({ type: 'changeClip', id: drag.id, ...next }, { merge: held.merge });
+    held.left = parts.studio.document.get().document;
     if (drag.part === 'start') parts.player?.seek(next.startUs);
     if (drag.part === 'end') parts.player?.seek(Math.max(next.startUs, next.endUs - 1));
   });
@@ -137,6 +153,22 @@ export function useTimelinePointer(parts: Parts): string {
     if (held?.kind === 'drag' && !held.moved && event.type === 'pointerup') {
       parts.player?.seek(clampTime(parts, held.drag.grabUs));
     }
+  });
+
+  /** Escape: as if it had not been dragged. */
+  const cancel = useEffectEvent((event: KeyboardEvent) => {
+    const held = hold.current;
+    if (event.key !== 'Escape' || held?.kind !== 'drag') return;
+    event.preventDefault();
+    event.stopPropagation();
+    hold.current = null;
+    if (held.left === null || held.left === held.before) return;
+    const { document: model } = parts.studio;
+    const { id, startUs, endUs } = held.drag;
+    // The drag is the last step, unless something else was done meanwhile.
+    if (model.get().document === held.left) model.undo();
+    else model.dispatch({ type: 'changeClip', id, startUs, endUs }, { merge: held.merge });
+    if (held.fromUs !== null) parts.player?.seek(held.fromUs);
   });
 
   const wheel = useEffectEvent((event: WheelEvent) => {
@@ -168,6 +200,7 @@ export function useTimelinePointer(parts: Parts): string {
     element.addEventListener('pointerup', (event) => up(event), options);
     element.addEventListener('pointercancel', (event) => up(event), options);
     element.addEventListener('dblclick', (event) => double(event), options);
+    addEventListener('keydown', (event) => cancel(event), { ...options, capture: true });
     // React's own wheel listener is passive and could not keep the page from zooming.
     element.addEventListener('wheel', (event) => wheel(event), { ...options, passive: false });
     return () => {

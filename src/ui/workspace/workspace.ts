@@ -4,10 +4,11 @@
  */
 import type { AssetId, ClipId } from '../../core/base/ids.ts';
 import type { Clip } from '../../core/schema/document.ts';
-import type { AssetView, Player, Studio, Watchable } from '../../app/studio/types.ts';
+import type { AssetView, Studio, Watchable } from '../../app/studio/types.ts';
 import { rateOf } from '../format/text.ts';
 import { editPoints } from '../timeline/blocks.ts';
 import { cutLimits, nearestCut, neighbourCut, type CutGrid } from '../timeline/frames.ts';
+import { rememberAsked, type AskedPlayer } from './here.ts';
 
 /** The rooms of the page; beside each other on wide screens, one at a time on narrow ones. */
 export type Room = 'media' | 'player' | 'ranges' | 'export';
@@ -18,9 +19,12 @@ export interface Marks {
   readonly outUs: number | null;
 }
 
+/** The mark that a new one has passed and that was therefore dropped. */
+export type DroppedMark = 'inUs' | 'outUs' | null;
+
 export interface WorkspaceState {
   readonly assetId: AssetId | null;
-  readonly player: Player | null;
+  readonly player: AskedPlayer | null;
   readonly clipId: ClipId | null;
   readonly marks: Marks;
   readonly room: Room;
@@ -66,7 +70,7 @@ export function createWorkspace(studio: Studio) {
     const asset = assetOf(id);
     state.player?.dispose();
     openAccess = asset?.access ?? null;
-    const player = asset === null ? null : studio.openPlayer(asset.asset.id);
+    const player = asset === null ? null : rememberAsked(studio.openPlayer(asset.asset.id));
     set({
       assetId: asset?.asset.id ?? null,
       player,
@@ -75,7 +79,7 @@ export function createWorkspace(studio: Studio) {
   };
 
   /** Runs when the open player can show frames; dropped when another file is opened before. */
-  const whenReady = (then: (player: Player) => void): void => {
+  const whenReady = (then: (player: AskedPlayer) => void): void => {
     const { player } = state;
     if (player === null) return;
     if (player.get().status === 'ready') {
@@ -93,6 +97,13 @@ export function createWorkspace(studio: Studio) {
   const setMarks = (marks: Marks): void => {
     if (state.assetId !== null) marksOf.set(state.assetId, marks);
     set({ marks });
+  };
+  /** Sets one mark; the other one is dropped where the new one has passed it. */
+  const mark = (which: 'inUs' | 'outUs', us: number): DroppedMark => {
+    const next = { ...state.marks, [which]: us };
+    const crossed = next.inUs !== null && next.outUs !== null && next.inUs >= next.outUs;
+    setMarks(crossed ? { ...NO_MARKS, [which]: us } : next);
+    return crossed ? (which === 'inUs' ? 'outUs' : 'inUs') : null;
   };
 
   const grid = (): CutGrid | null => {
@@ -153,25 +164,17 @@ export function createWorkspace(studio: Studio) {
       openFor(clip);
       whenReady((player) => player.playRange(clip.startUs, clip.endUs, loop));
     },
-    markIn(): void {
-      const { player, marks } = state;
-      if (player === null) return;
-      const { timeUs } = player.get();
-      const inUs = Math.max(0, timeUs);
-      setMarks({ inUs, outUs: marks.outUs !== null && marks.outUs <= inUs ? null : marks.outUs });
+    markIn(): DroppedMark {
+      const { player } = state;
+      return player === null ? null : mark('inUs', Math.max(0, player.here().timeUs));
     },
-    markOut(): void {
-      const { player, marks } = state;
-      if (player === null) return;
-      const outUs = player.get().frameEndUs;
-      setMarks({ inUs: marks.inUs !== null && marks.inUs >= outUs ? null : marks.inUs, outUs });
+    markOut(): DroppedMark {
+      const { player } = state;
+      return player === null ? null : mark('outUs', player.here().frameEndUs);
     },
-    setMark(which: 'inUs' | 'outUs', us: number): void {
+    setMark(which: 'inUs' | 'outUs', us: number): DroppedMark {
       const cuts = grid();
-      const at = cuts === null ? us : nearestCut(cuts, us);
-      const next = { ...state.marks, [which]: at };
-      const crossed = next.inUs !== null && next.outUs !== null && next.inUs >= next.outUs;
-      setMarks(crossed ? { inUs: null, outUs: null, [which]: at } : next);
+      return mark(which, cuts === null ? us : nearestCut(cuts, us));
     },
     clearMarks(): void {
       setMarks(NO_MARKS);
@@ -244,7 +247,8 @@ export function createWorkspace(studio: Studio) {
     goToEditPoint(direction: 1 | -1): void {
       const { player, assetId, marks } = state;
       if (player === null) return;
-      const { timeUs, durationUs } = player.get();
+      const { durationUs } = player.get();
+      const { timeUs } = player.here();
       const mine = clips().filter((clip) => clip.assetId === assetId);
       const points = editPoints([
         0,
@@ -269,7 +273,8 @@ export function createWorkspace(studio: Studio) {
     nudge(us: number): void {
       const { player } = state;
       if (player === null) return;
-      const { timeUs, durationUs } = player.get();
+      const { durationUs } = player.get();
+      const { timeUs } = player.here();
       player.seek(Math.min(Math.max(0, durationUs - 1), Math.max(0, timeUs + us)));
     },
     dispose(): void {

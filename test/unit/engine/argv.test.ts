@@ -67,7 +67,14 @@ describe('picture arguments', () => {
     const { plan } = planned({});
     const settings = plan.output.video?.settings;
     if (settings === undefined) throw new Error('no settings');
-    const base = { width: 1280, height: 720, innerWidth: 404, innerHeight: 720, sourceColor: color };
+    const base = {
+      width: 1280,
+      height: 720,
+      innerWidth: 404,
+      innerHeight: 720,
+      sourceColor: color,
+      untaggedMatrix: 'bt709',
+    } as const;
     const chain = filterChain({ ...base, fit: 'pad', toneMap: true }, settings).join(',');
     expect(chain).toContain('tin=smpte2084');
     expect(chain).toContain('tonemap=tonemap=hable');

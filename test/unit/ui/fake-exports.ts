@@ -53,6 +53,7 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
         innerHeight: 1080,
         toneMap: false,
         sourceColor: { primaries: null, transfer: null, matrix: null, fullRange: null },
+        untaggedMatrix: 'bt709',
       },
       reason: 'starts_off_key_frame',
       ...base,
@@ -89,6 +90,7 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
     summary: {
       copied: clips.length - encoded.length,
       encoded: encoded.map((one) => ({ clip: one.position, reason: 'starts_off_key_frame' })),
+      sound: spec.audio === 'drop' ? 'none' : 'encoded',
     },
     estimate: { wallMs: 14_200, bytes: Math.round(outUs * 1.05), storageBytes: Math.round(outUs * 2.2) },
   };

@@ -124,7 +124,7 @@ export function filterChain(filter: VideoFilter, settings: VideoSettings): strin
   if (filter.fit !== 'none' || convert) {
     const options = [`w=${String(filter.innerWidth)}`, `h=${String(filter.innerHeight)}`, 'flags=bicubic'];
     if (convert) {
-      const from = SCALE_MATRIX[colorName(filter.sourceColor.matrix) ?? ''];
+      const from = SCALE_MATRIX[colorName(filter.sourceColor.matrix) ?? filter.untaggedMatrix];
       const to = SCALE_MATRIX[colorName(settings.color.matrix) ?? ''];
       if (from !== undefined && to !== undefined && from !== to)
         options.push(`in_color_matrix=${from}`, `out_color_matrix=${to}`);

@@ -19,6 +19,15 @@ import {
  */
 const ENGINE_BUILD = 'ffmpeg-core-0.12.10/1';
 
+/** What FFmpeg's decoders log about a damaged stream. A picture entered between key frames complains of other things. */
+const COMPLAINT =
+  /error while decoding|concealing \d+|corrupt|Invalid NAL|bytestream|cabac decode|Invalid data found/i;
+
+/** Errors that the decoder reported, as far as the log was kept. */
+function complaintsIn(log: readonly string[]): number {
+  return log.filter((line) => COMPLAINT.test(line)).length;
+}
+
 /** How much earlier a file is entered when a first try lost frames; the last is the file's start. */
 const EARLIER_SEEKS_US = [0, 12_000_000, Number.MAX_SAFE_INTEGER / 2] as const;
 
@@ -85,7 +94,7 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
       return { build: ENGINE_BUILD, source, argv: argvOf(job) };
     },
     async render(job, options): Promise<Result<RenderOutcome, Failure>> {
-      let best: { readonly data: Blob; readonly frames: number; readonly wallMs: number } | null = null;
+      let best: Omit<RenderOutcome, 'argv'> | null = null;
       let argv: string[] = [];
       let tail = '';
       for (const extraSeekUs of job.kind === 'video' ? EARLIER_SEEKS_US : [0]) {
@@ -98,7 +107,9 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
         if (job.kind !== 'video') {
           return soundOutcome(job, data, argv, outcome);
         }
-        if (best === null || frames > best.frames) best = { data, frames, wallMs: outcome.wallMs };
+        if (best === null || frames > best.frames) {
+          best = { data, frames, complaints: complaintsIn(outcome.log), wallMs: outcome.wallMs };
+        }
         if (frames === job.step.frames) break;
         // Frames lost after entering 12 s earlier are damaged ones: reading from the start would not bring them back.
         if (extraSeekUs > 0 && frames > 0) break;
@@ -137,5 +148,5 @@ function soundOutcome(
       );
     }
   }
-  return ok({ data, frames: 0, argv, wallMs: outcome.wallMs });
+  return ok({ data, frames: 0, complaints: complaintsIn(outcome.log), argv, wallMs: outcome.wallMs });
 }
