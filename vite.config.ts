@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { VitePWA } from 'vite-plugin-pwa';
 import { z } from 'zod';
 import { licences } from './scripts/vite/licences.mjs';
+import { offline } from './scripts/vite/offline.mjs';
 import { exportSpecSchema } from './src/core/schema/spec.ts';
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -29,30 +29,11 @@ const jsonSchema: Plugin = {
   },
 };
 
-/**
- * Everything the build writes is kept by the browser after the first visit, the wasm core too: it works offline. A new
- * version waits until all tabs of the old one are closed, so that no page finds its workers replaced under it.
- */
-const offline = VitePWA({
-  filename: 'service-worker.js',
-  manifest: false,
-  injectRegister: false,
-  workbox: {
-    globPatterns: ['**/*.{html,js,css,wasm,svg,png,json,mp4,webmanifest}'],
-    globIgnores: ['.vite/**', 'types/**'],
-    maximumFileSizeToCacheInBytes: 48 * 1024 * 1024,
-    navigateFallback: null,
-    cleanupOutdatedCaches: true,
-    clientsClaim: false,
-    skipWaiting: false,
-  },
-});
-
 export default defineConfig({
   // Every address is relative: to the page in index.html, to the module itself (import.meta.url) in scripts.
   // So the build runs from any folder, and embed.js from any other page's folder.
   base: './',
-  plugins: [react(), licencePages, jsonSchema, offline],
+  plugins: [react(), licencePages, jsonSchema, offline()],
   worker: {
     format: 'es',
     plugins: () => [licencePages.inWorkers()],
