@@ -1,4 +1,4 @@
-/* global self, caches, fetch, URL */
+/* global self, caches, fetch, URL, __FILES__ */
 /*
  * Keeps the built page in the browser. Made by the build from scripts/vite/service-worker.template.js: the list of
  * files and its version are filled in. A new version waits until all tabs of the old one are closed, so that no page
