@@ -1,9 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { launchOptions } from './scripts/chromium.mjs';
 
 /** `npm run soak` repeats what may only fail after many runs: nothing there is in a hurry. */
 const patience = process.env['REELKEEP_SOAK'] === '1' ? 20 : 1;
+
+/** Real files of other people, beside the checkout on some machines; no part of the project. */
+const REAL_MEDIA = fileURLToPath(new URL('../shared/media', import.meta.url));
 
 export default defineConfig({
   test: {
@@ -20,7 +24,8 @@ export default defineConfig({
       {
         extends: './vite.config.ts',
         // Tests read the folder of real files where there is one beside the checkout; it is no part of the project.
-        server: { fs: { allow: ['.', '../shared/media'] } },
+        server: { fs: { allow: ['.', REAL_MEDIA] } },
+        define: { 'import.meta.env.REAL_MEDIA': JSON.stringify(REAL_MEDIA) },
         // Otherwise Vite finds a package in the middle of a test, bundles it and reloads the page under it.
         optimizeDeps: {
           include: [

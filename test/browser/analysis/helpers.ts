@@ -11,7 +11,6 @@ import {
   type OutputFormat,
 } from 'mediabunny';
 import { afterEach } from 'vitest';
-import { userEvent } from 'vitest/browser';
 import type { Failure } from '../../../src/core/base/failure.ts';
 import type { Result } from '../../../src/core/base/result.ts';
 import type { AnalysisWorkerApi } from '../../../src/runtime/contract/analysis.ts';
@@ -96,19 +95,4 @@ export async function makeClip(clip: Clip = {}): Promise<File> {
     [target.buffer!],
     `clip.${container === 'webm' ? 'webm' : container === 'mkv' ? 'mkv' : 'mp4'}`,
   );
-}
-
-/** A real file, backed by the disk as a person's file is; null where this machine does not have it. */
-export async function realFile(path: string): Promise<File | null> {
-  const input = document.createElement('input');
-  input.type = 'file';
-  document.body.append(input);
-  try {
-    await userEvent.upload(input, path);
-    return input.files?.[0] ?? null;
-  } catch {
-    return null;
-  } finally {
-    input.remove();
-  }
 }

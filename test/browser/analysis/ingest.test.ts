@@ -9,7 +9,8 @@ import type { FrameIndex } from '../../../src/core/schema/frame-index.ts';
 import type { AnalysisWorkerApi } from '../../../src/runtime/contract/analysis.ts';
 import type { AssetStore, FileStore } from '../../../src/runtime/contract/stores.ts';
 import { createIngest } from '../../../src/runtime/ingest/ingest.ts';
-import { makeClip, realFile, reason, value } from './helpers.ts';
+import { realFileOrSkip } from '../real-media.ts';
+import { makeClip, reason, value } from './helpers.ts';
 
 const disposers: (() => void)[] = [];
 afterEach(() => {
@@ -126,9 +127,8 @@ describe('ingest', () => {
     expect(reason(await ingest.importFile(new File([noise], 'a.mp4'), null))).toBe('not_media');
   });
 
-  it('a Canon AVI', async (context) => {
-    const file = await realFile('/work/shared/media/MVI_4823.AVI');
-    if (file === null) return context.skip();
+  it('a Canon AVI (a real file, where there are any)', async (context) => {
+    const file = await realFileOrSkip(context, 'MVI_4823.AVI');
     const { ingest } = room();
     const { asset } = value(await ingest.importFile(file, null));
     expect(asset.probe).toMatchObject({
@@ -139,9 +139,8 @@ describe('ingest', () => {
     expect(value(await ingest.frameIndex(asset, file)).timesUs).toHaveLength(78);
   });
 
-  it('a picture that the browser cannot decode gets its poster from ffmpeg', async (context) => {
-    const file = await realFile('/work/shared/media/h265_10bits.mp4');
-    if (file === null) return context.skip();
+  it('a picture that the browser cannot decode gets its poster from ffmpeg (a real file, where there are any)', async (context) => {
+    const file = await realFileOrSkip(context, 'h265_10bits.mp4');
     const { ingest, records } = room();
     const { asset } = value(await ingest.importFile(file, null));
     expect(asset.probe).toMatchObject({ reader: 'packets', video: [{ codec: 'hevc', decodable: false }] });

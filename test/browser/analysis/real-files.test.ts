@@ -1,15 +1,9 @@
 /** Files of other people, with the defects that made each of them famous. They are on some machines only. */
 import { proxy } from 'comlink';
-import { describe, expect, it, type TestContext } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { primaryVideo } from '../../../src/core/schema/asset.ts';
-import { analysis, realFile, reason, value } from './helpers.ts';
-
-const FOLDER = '/work/shared/media';
-
-/** Skips the test where the file is not there (or the test server may not read it: `server.fs.allow`). */
-async function open(context: TestContext, name: string): Promise<File> {
-  return (await realFile(`${FOLDER}/${name}`)) ?? context.skip('not on this machine');
-}
+import { realFileOrSkip as open } from '../real-media.ts';
+import { analysis, reason, value } from './helpers.ts';
 
 /** name, ffmpeg's stream number, rate, rotation, duration, frames shown; measured with ffprobe 5.1. */
 const FILES: readonly (readonly [string, number, string, number, number, number])[] = [
@@ -35,7 +29,7 @@ const FILES: readonly (readonly [string, number, string, number, number, number]
   ['sample_with_overlapping_srt.mkv', 0, '30/1', 0, 1_072_150, 30],
 ];
 
-describe('real files', () => {
+describe('real files (where there are any)', () => {
   it.for(FILES)('%s', async ([name, stream, rate, rotation, durationUs, frames], context) => {
     const api = analysis();
     const file = await open(context, name);

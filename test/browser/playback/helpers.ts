@@ -14,7 +14,6 @@ import {
   VideoSampleSink,
 } from 'mediabunny';
 import { afterEach } from 'vitest';
-import { userEvent } from 'vitest/browser';
 import type { FrameIndex } from '../../../src/core/schema/frame-index.ts';
 import type { PlaybackSource, PlaybackWorkerApi } from '../../../src/runtime/contract/playback.ts';
 import { WorkerPool } from '../../../src/runtime/engine/worker-pool.ts';
@@ -182,21 +181,6 @@ export async function looks(file: Blob, order = 0): Promise<readonly (readonly n
 /** Mean difference of two looks: a picture that was scaled twice differs at its edges. */
 export function distance(a: readonly number[], b: readonly number[]): number {
   return a.reduce((sum, value, at) => sum + Math.abs(value - (b[at] ?? 999)), 0) / a.length;
-}
-
-/** A real file, or null where this machine does not have it. */
-export async function realFile(name: string): Promise<File | null> {
-  const input = document.createElement('input');
-  input.type = 'file';
-  document.body.append(input);
-  try {
-    await userEvent.upload(input, `/work/shared/media/${name}`);
-    return input.files?.[0] ?? null;
-  } catch {
-    return null;
-  } finally {
-    input.remove();
-  }
 }
 
 /** A player on the page, as the composition root makes it. */
