@@ -48,7 +48,11 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
   const undecodable = firstUndecodable(clips, choices, input);
   if (undecodable !== null) return err(undecodable);
 
-  const rate = commonRate(clips);
+  const nominal = commonRate(clips);
+  const rate =
+    nominal !== null && clips.every((clip, i) => keepsRate(clip, choices[i] ?? null, nominal))
+      ? nominal
+      : null;
   const placed = place(clips, choices, rate);
   const last = placed.at(-1);
   const durationUs = last?.outEndUs ?? 0;
@@ -172,6 +176,21 @@ function firstUndecodable(
     }
   }
   return null;
+}
+
+/** How far the last frame of a clip may lie from where a constant rate puts it: the rounding of containers. */
+const GRID_US = 2_000;
+
+/**
+ * Whether a clip's frames really lie on the grid of the rate. A probe looks at the beginning of a file only: a hole further
+ * on, or a rate that is off by little, would move pictures away from their sound if frames were merely counted.
+ */
+function keepsRate(clip: TimelineClip, choice: VideoChoice | null, rate: Rational): boolean {
+  const { index } = clip.source;
+  if (choice === null || index === null) return true;
+  const { first, stop } = choice.span;
+  const spanUs = timeOfFrame(index, stop - 1) - timeOfFrame(index, first);
+  return Math.abs(spanUs - frameToMicros(stop - 1 - first, rate)) <= GRID_US;
 }
 
 /** Puts the clips one after another. Whole frames at a constant rate take exactly their share of the rate. */

@@ -208,6 +208,28 @@ describe('sound', () => {
   });
 });
 
+describe('a constant rate with a hole further on', () => {
+  it('keeps the times of the frames, so that pictures stay with their sound', () => {
+    const source = makeSource({ frames: 250 });
+    // 400 ms are missing after frame 120.
+    const timesUs = source.index.timesUs.map((time, i) => (i > 120 ? time + 400_000 : time));
+    const index = { ...source.index, timesUs, endUs: source.index.endUs + 400_000 };
+    const holed = {
+      asset: { ...source.asset, probe: { ...source.asset.probe, durationUs: index.endUs } },
+      index,
+    };
+    const { output, clips } = plan(
+      { segments: [{ assetId: 'asset-a', startUs: 4_040_000, endUs: 6_400_000 }] },
+      [holed],
+    );
+    expect(output.video?.rate).toBeNull();
+    expect(output.durationUs).toBe(2_360_000);
+    expect(clips[0]?.frames).toBe(49);
+    const before = plan({ segments: [{ assetId: 'asset-a', startUs: 40_000, endUs: 2_000_000 }] }, [holed]);
+    expect(before.output.video?.rate).toEqual({ num: 25, den: 1 });
+  });
+});
+
 describe('chunks', () => {
   it('cover every frame once, in order, whatever the range', () => {
     const source = makeSource({ frames: 2000, gop: 60 });
