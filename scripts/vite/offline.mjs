@@ -44,8 +44,8 @@ export const offline = () => {
           hash.update(readFileSync(join(dist, path)));
         }
         const text = readFileSync(TEMPLATE, 'utf8')
-          .replace('__VERSION__', hash.digest('hex').slice(0, 16))
-          .replace('__FILES__', JSON.stringify(files));
+          .replace("VERSION = '__VERSION__'", `VERSION = '${hash.digest('hex').slice(0, 16)}'`)
+          .replace('FILES = __FILES__', `FILES = ${JSON.stringify(files)}`);
         writeFileSync(join(dist, 'service-worker.js'), text);
       },
     },

@@ -4,7 +4,9 @@ import { expect, test } from '@playwright/test';
 test('opens, loads the sample and exports offline', async ({ page, context }) => {
   await page.goto('/');
   await expect(page.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+  const state = (): Promise<string | undefined> =>
+    page.evaluate(async () => (await navigator.serviceWorker.getRegistration())?.active?.state);
+  await expect.poll(state, { timeout: 120_000, message: 'the service worker' }).toBe('activated');
   await context.setOffline(true);
   await page.reload();
   await page.getByRole('button', { name: 'Open the sample project' }).click();
