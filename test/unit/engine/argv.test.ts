@@ -58,6 +58,10 @@ describe('picture arguments', () => {
     expect(after(args, '-ss')).toBe('1.200000');
   });
 
+  it('enter H.264 4:4:4 at its first packet, which names the encoder whose mistake has to be made up for', () => {
+    expect(firstChunk({ gop: 10, track: { profile: 'High 4:4:4 Predictive' } })).not.toContain('-ss');
+  });
+
   it('never name the person’s file', () => {
     expect(firstChunk({}).join(' ')).not.toContain('asset-a');
   });

@@ -143,6 +143,16 @@ export function filterChain(filter: VideoFilter, settings: VideoSettings): strin
 }
 
 /**
+ * Old x264 coded 4:4:4 with a mistake that FFmpeg makes up for when it knows the encoder's build, which only the first
+ * packet of a file names: entered anywhere else, such a file decodes to garbage.
+ */
+function needsFirstPacket(
+  track: { readonly codec: string; readonly profile: string | null } | null,
+): boolean {
+  return track?.codec === 'avc' && (track.profile ?? '').includes('4:4:4');
+}
+
+/**
  * One chunk of picture: enter at the key frame before, decode, keep exactly the chunk's frames with their own time
  * stamps (nothing doubled or dropped), filter, encode. Times in the segment count from the chunk's start.
  */
@@ -156,7 +166,7 @@ export function videoChunkArgs(
   const track = primaryVideo(probe);
   const origin = engineOrigin(probe, track);
   const loose = PRECISE_SEEK.has(probe.container) ? 0 : LOOSE_SEEK_US;
-  const seekUs = Math.max(0, step.seekUs + origin - loose - extraSeekUs);
+  const seekUs = needsFirstPacket(track) ? 0 : Math.max(0, step.seekUs + origin - loose - extraSeekUs);
   const from = step.firstFrameUs + origin - TRIM_GUARD_US;
   const to = step.stopFrameUs + origin - TRIM_GUARD_US;
   const chain = [
