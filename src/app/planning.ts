@@ -43,11 +43,18 @@ export async function planExport(
   const laid = layOut(spec, sources.value);
   if (!laid.ok) return laid;
   const cleanKeys = new Set<string>();
+  // Opening proves a source by its fingerprint: once for a plan, however many of its key frames are looked at.
+  const files = new Map<AssetId, Promise<Result<File, Failure>>>();
+  const fileOf = (asset: Asset): Promise<Result<File, Failure>> => {
+    const opened = files.get(asset.id) ?? ports.sources.open(asset);
+    files.set(asset.id, opened);
+    return opened;
+  };
   for (const clip of laid.value) {
     const { asset } = clip.source;
     for (const timeUs of keyFramesToInspect(spec, clip)) {
       const name = keyFrameName(asset.id, timeUs);
-      const clean = memo.get(name) ?? (await inspect(ports, asset, timeUs));
+      const clean = memo.get(name) ?? (await inspect(ports, fileOf, asset, timeUs));
       if (clean !== null) memo.set(name, clean);
       if (clean === true) cleanKeys.add(name);
     }
@@ -99,10 +106,15 @@ async function collect(
  * Null when the key frame cannot be looked at now. It then counts as not clean: the stretch is encoded, which is always
  * right.
  */
-async function inspect(ports: PlanningPorts, asset: Asset, timeUs: number): Promise<boolean | null> {
+async function inspect(
+  ports: PlanningPorts,
+  fileOf: (asset: Asset) => Promise<Result<File, Failure>>,
+  asset: Asset,
+  timeUs: number,
+): Promise<boolean | null> {
   const track = primaryVideo(asset.probe);
   if (track === null || asset.probe.reader !== 'packets') return false;
-  const file = await ports.sources.open(asset);
+  const file = await fileOf(asset);
   if (!file.ok) return null;
   const answer = await ports.analysis.call((api) =>
     api.keyFrameIsClean(file.value, track.order, timeUs + asset.probe.originUs),

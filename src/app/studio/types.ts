@@ -6,7 +6,7 @@ import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
-import type { PlayerState } from '../../runtime/playback/types.ts';
+import type { PlayerState, RuntimePlayer } from '../../runtime/playback/types.ts';
 import type { Reelkeep } from '../api/types.ts';
 
 export type { PlayerState };
@@ -55,23 +55,8 @@ export interface ImportItem {
   readonly assetId: AssetId | null;
 }
 
-/** A player of one asset. */
-export interface Player extends Watchable<PlayerState> {
-  /** Draws into this canvas from now on; null to let go. */
-  attach(canvas: HTMLCanvasElement | null): void;
-  /** Goes to the frame on display at a time. */
-  seek(timeUs: number): void;
-  /** Steps by whole frames; stops playing. */
-  step(frames: number): void;
-  /** Plays at a rate: 1, 2, 4, 8, -1, -2 ... Sound at rate 1 (and 2) only. */
-  play(rate?: number): void;
-  pause(): void;
-  toggle(): void;
-  /** Plays a stretch and stops at its end (or loops). */
-  playRange(startUs: number, endUs: number, loop?: boolean): void;
-  setVolume(volume: number): void;
-  dispose(): void;
-}
+/** A player of one asset: the runtime's, without what only the composition root tells it. */
+export type Player = Omit<RuntimePlayer, 'setSource' | 'setIndex' | 'setIndexing' | 'setPreparing' | 'fail'>;
 
 /** An export as the interface shows it. */
 export interface ExportView {
