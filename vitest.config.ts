@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { launchOptions } from './scripts/chromium.mjs';
+import { clip, decodeWithFfmpeg, soundFile } from './test/browser/webcodecs/sound-commands.ts';
 
 /** `npm run soak` repeats what may only fail after many runs: nothing there is in a hurry. */
 const patience = process.env['REELKEEP_SOAK'] === '1' ? 20 : 1;
@@ -30,6 +31,7 @@ export default defineConfig({
         optimizeDeps: {
           include: [
             'mediabunny',
+            '@mediabunny/aac-encoder',
             'comlink',
             'idb',
             'zod',
@@ -49,6 +51,8 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            // Run in Node for the tests: clips of the generator, and FFmpeg's opinion of what was encoded.
+            commands: { clip, soundFile, decodeWithFfmpeg },
             provider: playwright({ launchOptions: launchOptions() }),
             instances: [{ browser: 'chromium' }],
           },

@@ -36,7 +36,8 @@ SOFTWARE.
 
 /**
  * What a package does not say itself.
- * @type {Readonly<Record<string, { note?: string, text?: (root: string) => string }>>}
+ * `text` stands in for a licence text that the package does not hold; `more` comes after the one that it does.
+ * @type {Readonly<Record<string, { note?: string, text?: (root: string) => string, more?: (root: string) => string }>>}
  */
 const NOTES = {
   '@ffmpeg/core': {
@@ -56,6 +57,15 @@ const NOTES = {
     note:
       'Used unchanged, under the Mozilla Public License 2.0. Its source form is in the package "mediabunny" of this version and in ' +
       'the repository github.com/Vanilagy/mediabunny.',
+  },
+  '@mediabunny/aac-encoder': {
+    note:
+      "Used unchanged, under the Mozilla Public License 2.0. It holds FFmpeg's AAC encoder (libavcodec and libavutil) compiled to " +
+      'WebAssembly, which is under the GNU Lesser General Public Licence, version 2.1 or (at your option) any later version: its text ' +
+      "is below. The package's own source and the recipe that builds the encoder are in the package of this version and in the " +
+      'repository github.com/Vanilagy/mediabunny (packages/aac-encoder), the source of FFmpeg is at ffmpeg.org. It is a file of its ' +
+      'own in this build, so that it can be replaced.',
+    more: (root) => readFileSync(join(root, 'scripts/licences/LGPL-2.1.txt'), 'utf8'),
   },
 };
 
@@ -122,7 +132,9 @@ export const licencePage = (root, folders) => {
     const text = licenceText(folder) || extra?.text?.(root) || '';
     if (text === '')
       throw new Error(`The licence text of "${name}" (${license}) was not found: add it to NOTES.`);
-    return { title: `${name} ${version}`, license, note: extra?.note, text };
+    const more = extra?.more?.(root);
+    const whole = more === undefined ? text : `${text.trim()}\n\n\n${more}`;
+    return { title: `${name} ${version}`, license, note: extra?.note, text: whole };
   });
   for (const file of publicLicences(join(root, 'public'))) {
     const title = relative(join(root, 'public'), file).replaceAll('\\', '/');

@@ -2,7 +2,7 @@
 /** Vite plugin: writes `dist/service-worker.js`, which keeps everything the build wrote for use without a network. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const TEMPLATE = fileURLToPath(new URL('service-worker.template.js', import.meta.url));
@@ -28,7 +28,7 @@ export const offline = () => {
     apply: 'build',
     enforce: 'post',
     configResolved(config) {
-      dist = join(config.root, config.build.outDir);
+      dist = resolve(config.root, config.build.outDir);
     },
     // After everything is on disk, the public folder too: that is what a browser will find.
     closeBundle: {

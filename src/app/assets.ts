@@ -5,6 +5,7 @@
 import ffmpegWorkerUrl from '../../workers/ffmpeg/worker.ts?worker&url';
 import analysisWorkerUrl from '../../workers/analysis/worker.ts?worker&url';
 import assemblyWorkerUrl from '../../workers/assembly/worker.ts?worker&url';
+import webcodecsWorkerUrl from '../../workers/webcodecs/worker.ts?worker&url';
 import playbackWorkerUrl from '../../workers/playback/worker.ts?worker&url';
 import classWorkerUrl from '@ffmpeg/ffmpeg/worker?worker&url';
 import coreUrl from '@ffmpeg/core?url';
@@ -18,12 +19,13 @@ export interface RuntimeAssets {
 }
 
 /** The kinds of workers. */
-export type WorkerKind = 'ffmpeg' | 'analysis' | 'assembly' | 'playback';
+export type WorkerKind = 'ffmpeg' | 'analysis' | 'assembly' | 'webcodecs' | 'playback';
 
 const WORKER_URLS: Readonly<Record<WorkerKind, string>> = {
   ffmpeg: ffmpegWorkerUrl,
   analysis: analysisWorkerUrl,
   assembly: assemblyWorkerUrl,
+  webcodecs: webcodecsWorkerUrl,
   playback: playbackWorkerUrl,
 };
 

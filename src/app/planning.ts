@@ -3,8 +3,8 @@ import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
 import { planRender } from '../core/plan/plan.ts';
-import { keyFrameName, keyFramesToInspect } from '../core/plan/video-steps.ts';
-import { primaryVideo, type Asset } from '../core/schema/asset.ts';
+import { keyFrameName, keyFramesToInspect } from '../core/plan/smart-cut.ts';
+import { primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
 import type { RenderPlan } from '../core/schema/plan.ts';
 import type { CheckedSpec } from '../core/schema/spec.ts';
@@ -20,8 +20,11 @@ export interface PlanningPorts {
   readonly sources: Sources;
   readonly analysis: Supervised<AnalysisWorkerApi>;
   readonly frameIndex: (asset: Asset) => Promise<Result<FrameIndex, Failure>>;
-  readonly canDecode: (codec: string) => boolean;
+  /** Whether some engine can: ffmpeg by the codec's name, the browser as it says of the track. */
+  readonly canDecode: (track: VideoTrackProbe) => boolean;
   readonly workers: number;
+  /** What one worker of the preferred engine encodes, for chunks of a few seconds' work; a rough figure will do. */
+  readonly pixelsPerSecond: number;
 }
 
 /** Answers of `keyFrameIsClean`, which never change for a file. */
@@ -56,7 +59,10 @@ export async function planExport(
       const name = keyFrameName(asset.id, timeUs);
       const clean = memo.get(name) ?? (await inspect(ports, fileOf, asset, timeUs));
       if (clean !== null) memo.set(name, clean);
-      if (clean === true) cleanKeys.add(name);
+      if (clean !== true) continue;
+      cleanKeys.add(name);
+      // They come best first: those behind it will not be asked for.
+      break;
     }
   }
   return planRender({
@@ -66,6 +72,7 @@ export async function planExport(
     neverCopy,
     canDecode: ports.canDecode,
     workers: ports.workers,
+    pixelsPerSecond: ports.pixelsPerSecond,
     preview,
   });
 }

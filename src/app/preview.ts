@@ -36,6 +36,8 @@ export async function makePreview(
     cut: 'exact',
     burnIn: false,
     audio: 'keep',
+    surround: 'downmix',
+    enlarge: false,
   });
   if (!planned.ok) return planned;
   const source = await ports.source(asset);

@@ -15,7 +15,6 @@ import type { Assembler, JobPorts } from '../runtime/contract/job-ports.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
 import { safeFileName } from '../runtime/delivery/file-name.ts';
 import { createFfmpegEngine } from '../runtime/engine/ffmpeg/engine.ts';
-import { createFfmpegRenderer } from '../runtime/engine/ffmpeg/renderer.ts';
 import { WorkerPool } from '../runtime/engine/worker-pool.ts';
 import { createIngest, type Ingest } from '../runtime/ingest/ingest.ts';
 import { createJobManager, type JobManager } from '../runtime/jobs/manager.ts';
@@ -26,6 +25,7 @@ import { locateAssets, type RuntimeAssets } from './assets.ts';
 import { browserClock } from './clock.ts';
 import { createExportBus, type ExportBus } from './events.ts';
 import { newId } from './ids.ts';
+import { connectEngines, type Engines } from './engines.ts';
 import { openCleanKeys } from './clean-keys.ts';
 import { planExport, type PlanningPorts } from './planning.ts';
 import { makePreview } from './preview.ts';
@@ -40,6 +40,7 @@ export interface Runtime {
   readonly sources: Sources;
   readonly ingest: Ingest;
   readonly engine: FfmpegEngine;
+  readonly engines: Engines;
   readonly analysis: WorkerPool<AnalysisWorkerApi>;
   readonly jobs: JobManager;
   readonly bus: ExportBus;
@@ -54,9 +55,6 @@ export interface Runtime {
   frameIndex(asset: Asset, onProgress?: (fraction: number) => void): Promise<Result<FrameIndex, Failure>>;
   close(): Promise<void>;
 }
-
-/** Codecs that this build of ffmpeg has no decoder for. */
-const NOT_DECODABLE = new Set(['av1', 'vvc', 'av2']);
 
 /** Connects everything. `storage_failed`, or `invalid_spec`/`newer_version` for a database of a newer build. */
 export async function createRuntime(options: ReelkeepOptions): Promise<Result<Runtime, Failure>> {
@@ -81,6 +79,13 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     size: 3,
     spawn: () => assets.spawn('assembly'),
   });
+  const engines = await connectEngines({
+    wanted: options.engine ?? 'auto',
+    ffmpeg: engine,
+    settings: stores.settings,
+    spawn: () => assets.spawn('webcodecs'),
+    concurrency,
+  });
   const bus = createExportBus(database);
   const sources = createSources(stores, (file) => analysis.call((api) => api.fingerprint(file)));
   const ingest = createIngest({
@@ -96,8 +101,9 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     sources,
     analysis,
     frameIndex,
-    canDecode: (codec) => !NOT_DECODABLE.has(codec),
+    canDecode: (track) => engines.canDecode(track),
     workers: concurrency,
+    pixelsPerSecond: engines.pixelsPerSecond,
   };
   const memo = await openCleanKeys(stores.settings);
   const plan = (spec: CheckedSpec, neverCopy: ReadonlySet<number>): Promise<Result<RenderPlan, Failure>> =>
@@ -107,7 +113,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     exports: stores.exports,
     files: stores.files,
     cache: createSegmentCache(stores.segments, browserClock),
-    renderer: createFfmpegRenderer(engine),
+    engines: engines.ladder,
     assembler: createAssembler(assembly),
     verifier: createVerifier({ analysis, ffmpeg: engine, clock: browserClock }),
     asset: (id) => stores.assets.get(id),
@@ -136,6 +142,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     sources,
     ingest,
     engine,
+    engines,
     analysis,
     jobs,
     bus,
@@ -149,6 +156,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     async close() {
       await jobs.close();
       engine.dispose();
+      engines.dispose();
       analysis.dispose();
       assembly.dispose();
       bus.close();

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState, type MouseEvent } from 'react';
 import type { Studio } from '../app/studio/types.ts';
+import { DiagnosticsDialog } from './diagnostics/DiagnosticsDialog.tsx';
 import { ExportPanel } from './exports/ExportPanel.tsx';
 import { useKeys } from './keys/useKeys.ts';
 import { MediaPanel } from './media/MediaPanel.tsx';
@@ -62,6 +63,7 @@ function Rooms() {
   const readOnly = useWatchPart(studio.document, (state) => state.readOnly);
   const over = useDrop(studio);
   const [help, setHelp] = useState(false);
+  const [diagnostics, setDiagnostics] = useState(false);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   useKeys({
     singleKeys,
@@ -77,6 +79,9 @@ function Rooms() {
       <TopBar
         onHelp={() => {
           setHelp(true);
+        }}
+        onDiagnostics={() => {
+          setDiagnostics(true);
         }}
       />
       {readOnly ? (
@@ -116,6 +121,12 @@ function Rooms() {
         onSingleKeys={setSingleKeys}
         onClose={() => {
           setHelp(false);
+        }}
+      />
+      <DiagnosticsDialog
+        open={diagnostics}
+        onClose={() => {
+          setDiagnostics(false);
         }}
       />
     </div>

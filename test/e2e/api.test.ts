@@ -72,6 +72,7 @@ test('plan, export, watch, list, files, delete, close', async ({ page }) => {
   }, asset.id);
   expect(outcome.plan.summary).toEqual({
     copied: 1,
+    smart: [],
     encoded: [{ clip: 1, reason: 'starts_off_key_frame' }],
     sound: 'encoded',
   });
@@ -92,7 +93,11 @@ test('plan, export, watch, list, files, delete, close', async ({ page }) => {
   expect(outcome.completed).toEqual({ total: 2, shown: 1 });
   expect(outcome.gone).toMatchObject({ failure: { code: 'not_found' } });
   expect(outcome.closed).toMatchObject({ failure: { code: 'closed' } });
-  expect(outcome.capabilities.engines).toContain('ffmpeg');
+  expect(outcome.capabilities.engines).toEqual(['webcodecs', 'ffmpeg']);
+  // The export asked whether the encoder it wanted works: the answer is kept.
+  expect(outcome.capabilities.encoders).toContainEqual(
+    expect.objectContaining({ works: true, question: expect.objectContaining({ codec: 'avc' }) }),
+  );
   nothingLeft();
 });
 
@@ -124,12 +129,33 @@ test('wrong specs are refused with a code and the place of the mistake', async (
       'single_needs_one_segment',
     ],
     [{ ...good, type: 'csv' }, 'invalid_spec', 'not_offered_yet'],
-    [{ ...good, format: 'webm' }, 'invalid_spec', 'not_offered_yet'],
+    [{ ...good, format: 'avi' }, 'invalid_spec', 'bad_spec'],
+    [{ ...good, surround: '7.1' }, 'invalid_spec', 'bad_spec'],
+    [{ ...good, segments: [{ ...good.segments[0], audioTrack: 1 }] }, 'invalid_spec', 'bad_spec'],
   ];
   for (const [spec, code, reason] of cases) {
     const result = await planExport(page, spec as never);
     expect(result.failure, JSON.stringify(spec)).toMatchObject({ code, reason });
   }
+});
+
+test('the engine option: ffmpeg alone is all that is offered then', async ({ page }) => {
+  await openHost(page, { engine: 'ffmpeg' });
+  const { engines, encoders } = await page.evaluate(() => window.reelkeep.capabilities());
+  expect(engines).toEqual(['ffmpeg']);
+  expect(encoders).toEqual([]);
+  const asset = await importFile(page, await generateClip(SPEC));
+  const made = must(
+    await runExport(page, {
+      version: 1,
+      name: 'By ffmpeg',
+      type: 'single',
+      segments: [{ assetId: asset.id, startUs: 520_000, endUs: 1_840_000 }],
+    }),
+  );
+  expect(made.status).toBe('completed');
+  expect(made.receipts.length).toBeGreaterThan(0);
+  expect(made.receipts.filter((receipt) => receipt.engine === 'webcodecs')).toEqual([]);
 });
 
 test('a guest reviewer may look but not export', async ({ page }) => {

@@ -16,12 +16,15 @@ const CLIPS: readonly (readonly [name: string, spec: ClipSpec])[] = [
   ],
 ];
 
-for (const [name, spec] of CLIPS) {
-  test(`three ranges of ${name}, B-frames, long GOP: exactly these frames, clicks in place`, async ({
+for (const [name, spec, engine] of CLIPS.flatMap(([name, spec]) => [
+  [name, spec, 'auto'] as const,
+  [name, spec, 'ffmpeg'] as const,
+])) {
+  test(`three ranges of ${name}, engine ${engine}, B-frames, long GOP: exactly these frames, clicks in place`, async ({
     page,
   }) => {
     const path = await generateClip(spec);
-    await openHost(page);
+    await openHost(page, { engine });
     const asset = await importFile(page, path);
     const range = (first: number, stop: number): FrameRange => ({ spec, assetId: asset.id, first, stop });
     // Out of order, off key frames, and one from the very start.
@@ -171,11 +174,14 @@ const SHAPES: readonly (readonly [name: string, spec: ClipSpec])[] = [
   ['no sound', { audio: null }],
 ];
 
-for (const [name, more] of SHAPES) {
-  test(`two ranges of a clip with ${name}`, async ({ page }) => {
+for (const [name, more, engine] of SHAPES.flatMap(([name, more]) => [
+  [name, more, 'auto'] as const,
+  [name, more, 'ffmpeg'] as const,
+])) {
+  test(`two ranges of a clip with ${name}, engine ${engine}`, async ({ page }) => {
     const spec: ClipSpec = { clipId: 21, seconds: 5, gop: 50, ...more };
     const path = await generateClip(spec);
-    await openHost(page);
+    await openHost(page, { engine });
     const asset = await importFile(page, path);
     const range = (first: number, stop: number): FrameRange => ({ spec, assetId: asset.id, first, stop });
     const ranges = [range(41, 77), range(3, 30)];

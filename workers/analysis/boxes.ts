@@ -3,7 +3,7 @@
  * them, edit lists, encryption, time of recording, and whether the file is cut off. Reads headers and the moov only.
  * Boxes: ISO/IEC 14496-12; QuickTime File Format.
  */
-import { latin1, readRange, viewOf } from './bytes.ts';
+import { latin1, readRange, viewOf } from '../shared/bytes.ts';
 
 /** One entry of an edit list, in the clocks that it is written in. */
 export interface Edit {

@@ -4,7 +4,7 @@
  * black: so a few frames are decoded, at the start and once more after a seek.
  */
 import type { EncodedPacket, EncodedPacketSink, InputVideoTrack } from 'mediabunny';
-import { cleanKeyAt } from './clean.ts';
+import { cleanKeyAt } from '../shared/clean.ts';
 import { runDecoder } from './run-decoder.ts';
 
 /** Packets that are fed at each place: enough for a decoder that holds frames back for reordering. */

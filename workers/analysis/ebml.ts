@@ -2,7 +2,7 @@
  * What the packet reader does not tell about a Matroska file: the order of all tracks as ffmpeg numbers them, which
  * ones are encrypted, the recording date, the codec delay, and an end for files without an index. RFC 9559.
  */
-import { latin1, readRange, viewOf } from './bytes.ts';
+import { latin1, readRange, viewOf } from '../shared/bytes.ts';
 
 /** One TrackEntry. */
 export interface MatroskaTrack {

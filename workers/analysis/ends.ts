@@ -1,6 +1,6 @@
 /** Where a track ends, without reading the file. */
 import type { EncodedPacketSink, InputTrack } from 'mediabunny';
-import { readRange } from './bytes.ts';
+import { readRange } from '../shared/bytes.ts';
 import { lastBlocks } from './ebml.ts';
 import { countThere, head, readAll, type Window } from './packets.ts';
 import { buildFrameIndex, typicalStep } from './frame-index.ts';

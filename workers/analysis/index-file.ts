@@ -2,9 +2,9 @@
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type { FrameIndex } from '../../src/core/schema/frame-index.ts';
-import { readRange } from './bytes.ts';
+import { readRange } from '../shared/bytes.ts';
 import { buildFrameIndex } from './frame-index.ts';
-import { readFailure, withVideo } from './open.ts';
+import { readFailure, withVideo } from '../shared/open.ts';
 import { countThere, head, readAll } from './packets.ts';
 import { sniff, SNIFF_BYTES } from './sniff.ts';
 import { readStructure } from './structure.ts';

@@ -3,7 +3,7 @@ import { CanvasSink } from 'mediabunny';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import { messageOf } from '../shared/failure.ts';
-import { withVideo } from './open.ts';
+import { withVideo } from '../shared/open.ts';
 
 /** Encodes as WebP; Safari has no encoder for it and answers with PNG, which is too big for a poster. */
 async function encode(canvas: OffscreenCanvas): Promise<Blob> {

@@ -7,9 +7,9 @@ import { failure, type Failure, type FailureReason } from '../../src/core/base/f
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type { AudioTrackProbe, Probe, VideoTrackProbe } from '../../src/core/schema/asset.ts';
 import { originOf } from '../../src/core/timeline/origin.ts';
-import { latin1, readRange } from './bytes.ts';
+import { latin1, readRange } from '../shared/bytes.ts';
 import { containerOf } from './container.ts';
-import { readFailure, withInput } from './open.ts';
+import { readFailure, withInput } from '../shared/open.ts';
 import { sniff, SNIFF_BYTES } from './sniff.ts';
 import { readStructure, type Structure } from './structure.ts';
 import { readAudio, readVideo, streamOf, type ReadTrack, type TrackContext } from './tracks.ts';

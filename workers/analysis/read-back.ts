@@ -3,11 +3,10 @@ import { EncodedPacketSink } from 'mediabunny';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type { ReadBack } from '../../src/runtime/contract/analysis.ts';
-import { readRange } from './bytes.ts';
-import { readFailure, withInput } from './open.ts';
+import { readRange } from '../shared/bytes.ts';
+import { withInput } from '../shared/open.ts';
 import { containerOf } from './container.ts';
 import { typicalStep } from './frame-index.ts';
-import { readAll } from './packets.ts';
 import { sniff, SNIFF_BYTES } from './sniff.ts';
 import { readStructure } from './structure.ts';
 
@@ -27,6 +26,27 @@ export async function readBack(file: Blob): Promise<Result<ReadBack, Failure>> {
       );
 }
 
+interface FrameHeader {
+  readonly timeUs: number;
+  readonly durationUs: number;
+  readonly key: boolean;
+  readonly bytes: number;
+}
+
+/** The headers of all frames, in the order in which they are shown. */
+async function readFrames(sink: EncodedPacketSink): Promise<FrameHeader[]> {
+  const frames: FrameHeader[] = [];
+  for await (const packet of sink.packets(undefined, undefined, { metadataOnly: true })) {
+    frames.push({
+      timeUs: packet.timestamp * 1e6,
+      durationUs: packet.duration * 1e6,
+      key: packet.type === 'key',
+      bytes: packet.byteLength,
+    });
+  }
+  return frames.sort((a, b) => a.timeUs - b.timeUs);
+}
+
 async function readParts(file: Blob): Promise<Result<ReadBack, Failure>> {
   return withInput(file, async (input) => {
     if (!(await input.canRead())) {
@@ -37,22 +57,19 @@ async function readParts(file: Blob): Promise<Result<ReadBack, Failure>> {
     const sound = await input.getPrimaryAudioTrack();
     let video: ReadBack['video'] = null;
     if (pictures !== null) {
-      const all = await readAll(new EncodedPacketSink(pictures), () => undefined);
-      if (all.error !== null) return err(await readFailure(file, all.error));
-      const sorted = Float64Array.from(all.table.times, Math.round).sort();
-      const lastRow = all.table.times.reduce(
-        (best, time, i, times) => (time > (times[best] ?? -Infinity) ? i : best),
-        0,
-      );
-      const ownUs = all.table.durations[lastRow] ?? 0;
-      const lastUs = all.table.times[lastRow] ?? 0;
+      const frames = await readFrames(new EncodedPacketSink(pictures));
+      const last = frames.at(-1);
+      const times = Float64Array.from(frames, (frame) => Math.round(frame.timeUs));
+      const ownUs = last?.durationUs ?? 0;
       video = {
         codec: (await pictures.getCodec()) ?? 'unknown',
         width: await pictures.getDisplayWidth(),
         height: await pictures.getDisplayHeight(),
         rotation: await pictures.getRotation(),
-        timesUs: sorted,
-        endUs: Math.round(lastUs + (ownUs > 0 ? ownUs : typicalStep(Array.from(sorted)))),
+        timesUs: times,
+        keys: Uint8Array.from(frames, (frame) => (frame.key ? 1 : 0)),
+        sizes: Float64Array.from(frames, (frame) => frame.bytes),
+        endUs: Math.round((last?.timeUs ?? 0) + (ownUs > 0 ? ownUs : typicalStep(Array.from(times)))),
         decodable: await pictures.canDecode(),
       };
     }

@@ -6,6 +6,8 @@ import { messageOf } from '../shared/failure.ts';
 const SILENCE_MS = 15_000;
 /** Chunks in the decoder at once: memory stays flat in the length of a group. */
 const IN_FLIGHT = 16;
+/** Frames that are open at once because somebody looks at them. */
+const LOOKING = 6;
 
 /** What came out. Times are the chunks' own, microseconds. */
 export interface DecoderRun {
@@ -39,21 +41,36 @@ function watchdog(limitMs: number): { beat(): void; readonly silence: Promise<ne
   };
 }
 
-/** Decodes packets in their order. The first one is fed as a key chunk, whatever a broken file calls it. */
+/**
+ * Decodes packets in their order. The first one is fed as a key chunk, whatever a broken file calls it.
+ *
+ * @param look gets every frame; it is closed when the promise settles
+ */
 export async function runDecoder(
   config: VideoDecoderConfig,
   packets: AsyncIterable<EncodedPacket>,
   silenceMs = SILENCE_MS,
+  look?: (frame: VideoFrame) => Promise<void> | null,
 ): Promise<DecoderRun> {
   const seen = new Set<number>();
   let problem: string | null = null;
   const dog = watchdog(silenceMs);
   let wake: () => void = () => undefined;
+  const looking = new Set<Promise<void>>();
   const decoder = new VideoDecoder({
     output: (frame) => {
       seen.add(frame.timestamp);
-      frame.close();
       dog.beat();
+      const looks = look?.(frame) ?? null;
+      if (looks === null) {
+        frame.close();
+        return;
+      }
+      const done = looks.finally(() => {
+        frame.close();
+        looking.delete(done);
+      });
+      looking.add(done);
     },
     error: (cause) => {
       problem ??= messageOf(cause);
@@ -86,6 +103,8 @@ export async function runDecoder(
         await Promise.race([turn, dog.silence]);
         dog.beat();
       }
+      // Frames that are looked at stay open: a few only.
+      while (looking.size > LOOKING) await Promise.race(looking);
     }
     if (!failed()) await Promise.race([decoder.flush(), dog.silence]);
   } catch (cause) {
@@ -93,6 +112,7 @@ export async function runDecoder(
   } finally {
     dog.stop();
     if (decoder.state !== 'closed') decoder.close();
+    await Promise.allSettled(looking);
   }
   return { seen, problem };
 }

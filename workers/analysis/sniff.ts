@@ -1,5 +1,5 @@
 /** What a file is by its first bytes. Names and MIME types are hostile or missing, so content decides. Pure. */
-import { latin1, startsWith } from './bytes.ts';
+import { latin1, startsWith } from '../shared/bytes.ts';
 
 /** How many bytes `sniff` wants to see. */
 export const SNIFF_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@
  * edit ends, and the distance between ffmpeg's clock and the packet reader's.
  */
 import { familyOf } from './profile.ts';
-import { readRange } from './bytes.ts';
+import { readRange } from '../shared/bytes.ts';
 import { editEnd, editOffset, editsAreSimple, readIso, type IsoFile, type IsoTrack } from './boxes.ts';
 import { readMatroska, type MatroskaFile } from './ebml.ts';
 import { readProgramMap, unreadKind, type TransportStream } from './psi.ts';

@@ -2,7 +2,7 @@
 import { EncodedPacketSink, type InputAudioTrack, type InputTrack, type InputVideoTrack } from 'mediabunny';
 import type { AudioTrackProbe, ColorInfo, VideoTrackProbe } from '../../src/core/schema/asset.ts';
 import { sha256 } from '../shared/sha256.ts';
-import { bytesOf } from './bytes.ts';
+import { bytesOf } from '../shared/bytes.ts';
 import { decodes } from './decodes.ts';
 import { trackEnd, typicalDuration, type TrackEnd } from './ends.ts';
 import { readWindow, type Window } from './packets.ts';

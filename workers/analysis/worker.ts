@@ -3,13 +3,14 @@ import type { AnalysisWorkerApi } from '../../src/runtime/contract/analysis.ts';
 import { err, ok } from '../../src/core/base/result.ts';
 import { exposeWorker } from '../shared/expose.ts';
 import { fingerprintOf } from '../shared/fingerprint.ts';
-import { keyFrameIsClean } from './clean.ts';
-import { decodeAround } from './decode.ts';
+import { keyFrameIsClean } from '../shared/clean.ts';
 import { indexFile } from './index-file.ts';
-import { readFailure } from './open.ts';
+import { readFailure } from '../shared/open.ts';
+import { decodeRuns } from './pictures.ts';
 import { posterOf } from './poster.ts';
 import { probeFile } from './probe.ts';
 import { readBack } from './read-back.ts';
+import { compareSound } from './sound-levels.ts';
 
 exposeWorker<AnalysisWorkerApi>({
   probe: (file) => probeFile(file),
@@ -24,5 +25,6 @@ exposeWorker<AnalysisWorkerApi>({
   frameIndex: indexFile,
   keyFrameIsClean,
   readBack,
-  decodeAround,
+  decodeRuns,
+  compareSound,
 });

@@ -11,7 +11,8 @@ import {
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { frameDuration, frameToMicros, microsToFrame, type Rational } from '../../src/core/base/time.ts';
 import type { AudioPiece, VideoPiece } from '../../src/runtime/contract/assembly.ts';
-import { parseAvcRecord, toFourByteLengths, type AvcRecord } from './avc.ts';
+import { parseAvcRecord, toFourByteLengths, type AvcRecord } from '../shared/h264/avc-record.ts';
+import type { Renumbering } from '../shared/h264/renumber.ts';
 
 /** An expected failure on its way out of a generator; the worker's entry turns it into a Result. */
 export class PieceError extends Error {
@@ -91,17 +92,42 @@ export async function recordOf(track: InputVideoTrack, stepId: string): Promise<
   return record;
 }
 
+/** How H.264 packets of a piece are written. */
+export interface AvcWriting {
+  /** Bytes of the length before each NAL unit, as they come. */
+  readonly lengthSize: number;
+  /** Null where the pictures keep their parameter-set ids. */
+  readonly renumbering: Renumbering | null;
+}
+
+/** Null for a damaged packet. */
+function writtenAs(data: Uint8Array, { lengthSize, renumbering }: AvcWriting): Uint8Array | null {
+  const whole = lengthSize === 4 ? data : toFourByteLengths(data, lengthSize);
+  if (whole === null || renumbering === null) return whole;
+  try {
+    return renumbering.packet(whole);
+  } catch (cause) {
+    if (cause instanceof RangeError) return null;
+    throw cause;
+  }
+}
+
 /** A packet with its place in the output. */
 export interface PlacedPacket {
   readonly packet: EncodedPacket;
   readonly outUs: number;
 }
 
-/** The packets of a picture piece, in decode order. Fails when their number is not the planned one. */
+/**
+ * The packets of a picture piece, in decode order. Fails when their number is not the planned one, and when one of them
+ * is shown outside of the piece: the place could not be parted after all.
+ *
+ * @param writing how H.264 packets are written; null for codecs whose packets are taken as they are
+ */
 export async function* videoPackets(
   piece: VideoPiece,
   track: InputVideoTrack,
-  record: AvcRecord,
+  writing: AvcWriting | null,
   rate: Rational | null,
 ): AsyncGenerator<PlacedPacket> {
   const sink = new EncodedPacketSink(track);
@@ -128,7 +154,7 @@ export async function* videoPackets(
     // The last picture shown is held to the end of the piece; none reaches beyond it.
     const isLast = timeUs === lastShownUs || lengthUs >= restUs - SAME_US;
     const durationUs = isLast || lengthUs === 0 ? restUs : lengthUs;
-    const data = record.lengthSize === 4 ? packet.data : toFourByteLengths(packet.data, record.lengthSize);
+    const data = writing === null ? packet.data : writtenAs(packet.data, writing);
     if (data === null) throw new PieceError(unsafeCopy(piece.stepId, 'holds a damaged packet'));
     const type = taken === 0 ? 'key' : packet.type;
     yield { packet: new EncodedPacket(data, type, outUs / 1_000_000, durationUs / 1_000_000), outUs };

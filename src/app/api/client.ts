@@ -9,7 +9,7 @@ import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
 import { closedFailure, type Runtime } from '../runtime.ts';
 import { failureOf, ReelkeepError, unwrap } from './error.ts';
-import type { ExportFile, Reelkeep } from './types.ts';
+import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
 
 /** How often the state of a job of another tab is read when no message comes, milliseconds, by stage. */
 const POLL_MS: Readonly<Record<Export['stage'], number>> = {
@@ -22,8 +22,14 @@ const POLL_MS: Readonly<Record<Export['stage'], number>> = {
 
 const ENDED: ReadonlySet<Export['status']> = new Set(['completed', 'failed', 'cancelled']);
 
+/** What an instance was opened with and the client has to know. */
+interface ClientOptions {
+  readonly role: Role;
+  readonly engine: NonNullable<ReelkeepOptions['engine']>;
+}
+
 /** The client over a runtime. */
-export function createClient(runtime: Runtime, role: Role): Reelkeep {
+export function createClient(runtime: Runtime, { role, engine }: ClientOptions): Reelkeep {
   let closed = false;
   /** Watchers that wait for news; closing wakes them. */
   const waiting = new Set<() => void>();
@@ -128,7 +134,10 @@ export function createClient(runtime: Runtime, role: Role): Reelkeep {
   };
 
   const client: Reelkeep = {
-    capabilities: () => measureCapabilities(open().stores.files),
+    capabilities: () => {
+      const { stores, engines } = open();
+      return measureCapabilities({ files: stores.files, wanted: engine, encoders: engines.measures.known() });
+    },
     importMedia,
     async listAssets() {
       return open().stores.assets.list();

@@ -36,7 +36,10 @@ export async function createReelkeep(options: ReelkeepOptions = {}): Promise<Ree
     );
   }
   const runtime = unwrap(await createRuntime(options));
-  const client = createClient(runtime, options.role ?? 'owner');
+  const client = createClient(runtime, {
+    role: options.role ?? 'owner',
+    engine: options.engine ?? 'auto',
+  });
   takeUp(runtime);
   return client;
 }

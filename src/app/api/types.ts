@@ -5,10 +5,13 @@ import type { Asset } from '../../core/schema/asset.ts';
 import type { Export, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { ExportSpec } from '../../core/schema/spec.ts';
+import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 
 export type {
   Asset,
   AssetId,
+  EncoderAnswer,
+  EncoderQuestion,
   Export,
   ExportId,
   ExportProgress,
@@ -26,7 +29,10 @@ export type Role = 'owner' | 'reviewer' | 'guest_reviewer';
 export interface ReelkeepOptions {
   /** IndexedDB name and OPFS folder. Default `reelkeep`. */
   readonly database?: string;
-  /** Which engine renders. Default `auto`. */
+  /**
+   * Which engine renders. `auto` and `webcodecs` use the browser's own codecs first and ffmpeg for what they cannot do;
+   * `ffmpeg` uses only ffmpeg. Default `auto`.
+   */
   readonly engine?: 'auto' | 'ffmpeg' | 'webcodecs';
   /** Workers side by side. Default: number of cores. */
   readonly concurrency?: number;
@@ -46,9 +52,12 @@ export interface Capabilities {
   readonly webCodecs: boolean;
   /** Free private storage, bytes; null where the browser does not say. */
   readonly freeBytes: number | null;
+  /** The engines that steps go to, in the order in which they are tried. */
   readonly engines: readonly ('ffmpeg' | 'webcodecs')[];
   /** Codecs that the browser decodes itself. */
   readonly decode: readonly string[];
+  /** What has been measured of the browser's encoders so far: exports measure what they need. */
+  readonly encoders: readonly EncoderAnswer[];
 }
 
 /** One finished file. */

@@ -8,6 +8,7 @@ import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
 import { keepCopy } from '../keep-copy.ts';
 import { assetOf, createRuntime, takeUp } from '../runtime.ts';
+import { createDiagnostics } from './diagnostics.ts';
 import { openAssetList, type AssetList } from './asset-list.ts';
 import { derived } from './cell.ts';
 import { openDocument, type OwnedDocumentModel } from './document-model.ts';
@@ -39,7 +40,7 @@ const DATABASE = 'reelkeep';
 export async function createStudio(): Promise<Studio> {
   const runtime = unwrap(await createRuntime({ database: DATABASE }));
   await purgeRemoved(runtime);
-  const client = createClient(runtime, 'owner');
+  const client = createClient(runtime, { role: 'owner', engine: 'auto' });
   const [list, document, exports, settings] = await Promise.all([
     openAssetList(runtime),
     openDocument(runtime.stores.documents, DATABASE),
@@ -90,6 +91,11 @@ export async function createStudio(): Promise<Studio> {
     exports,
     imports: importer.items,
     settings,
+    diagnostics: createDiagnostics({
+      capabilities: () => client.capabilities(),
+      known: () => runtime.engines.measures.known(),
+      answer: (question) => runtime.engines.measures.answer(question),
+    }),
     changeSettings: (change) => {
       settings.change(change);
     },

@@ -6,10 +6,11 @@ import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
+import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 import type { PlayerState, RuntimePlayer } from '../../runtime/playback/types.ts';
-import type { Reelkeep } from '../api/types.ts';
+import type { Capabilities, Reelkeep } from '../api/types.ts';
 
-export type { PlayerState };
+export type { Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
 
 export type { DocumentCommand };
 
@@ -71,6 +72,28 @@ export interface StudioSettings {
   readonly keepCopies: 'ask' | 'always' | 'never';
 }
 
+/** How far a measurement has come. */
+export interface MeasureProgress {
+  readonly done: number;
+  readonly total: number;
+  /** What is being measured now. */
+  readonly question: EncoderQuestion;
+}
+
+/** What this browser can do, for the person who wants to know or to report a bug. */
+export interface Diagnostics {
+  /** What the table of encoders asks. */
+  readonly questions: readonly EncoderQuestion[];
+  /** Everything that has been measured so far, by exports too. */
+  known(): readonly EncoderAnswer[];
+  capabilities(): Promise<Capabilities>;
+  /** Measures what is not known yet, one after another. `aborted`; what was measured until then is kept. */
+  measureAll(
+    onProgress: (progress: MeasureProgress) => void,
+    signal: AbortSignal,
+  ): Promise<Result<null, Failure>>;
+}
+
 /** The studio: everything the interface may use. */
 export interface Studio {
   readonly client: Reelkeep;
@@ -79,6 +102,7 @@ export interface Studio {
   readonly exports: Watchable<readonly ExportView[]>;
   readonly imports: Watchable<readonly ImportItem[]>;
   readonly settings: Watchable<StudioSettings>;
+  readonly diagnostics: Diagnostics;
   changeSettings(change: Partial<StudioSettings>): void;
 
   /** Imports files, handles and folders one after another; a bad file does not stop the rest. */

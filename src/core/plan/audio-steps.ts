@@ -3,7 +3,6 @@
  * encoded once. It is copied only where the output is one unbroken range (DESIGN.md, section 4).
  */
 import { SECOND_US } from '../base/time.ts';
-import { primaryAudio } from '../schema/asset.ts';
 import type {
   AudioSettings,
   CopyAudioStep,
@@ -12,6 +11,7 @@ import type {
   EncodeAudioStep,
 } from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
+import type { ClipAudio } from '../timeline/layout.ts';
 import type { PlacedClip } from './video-steps.ts';
 
 /** Longest stretch decoded by one step: a crash costs little, and the pieces spread over the workers. */
@@ -26,6 +26,8 @@ export function sampleAt(us: number, sampleRate: number): number {
 
 /** What the sound will be made of. */
 export interface AudioPlan {
+  /** As asked for; the source's own where its packets are copied. */
+  readonly settings: AudioSettings;
   readonly steps: readonly (DecodeAudioStep | EncodeAudioStep | CopyAudioStep)[];
   readonly deviations: readonly Deviation[];
 }
@@ -36,20 +38,28 @@ function continues(before: PlacedClip | undefined, after: PlacedClip | undefined
     before !== undefined &&
     after !== undefined &&
     before.clip.source.asset.id === after.clip.source.asset.id &&
+    before.clip.audio?.position === after.clip.audio?.position &&
     Math.abs(before.endUs - after.startUs) <= 1
   );
 }
 
-function canCopy(placed: readonly PlacedClip[], spec: CheckedSpec): PlacedClip | null {
+/** The sound of the only clip, when its packets can be used as they are. */
+function copyable(
+  placed: readonly PlacedClip[],
+  settings: AudioSettings,
+  spec: CheckedSpec,
+): { readonly at: PlacedClip; readonly audio: ClipAudio } | null {
   const [only] = placed;
   if (only === undefined || placed.length !== 1) return null;
-  const { asset } = only.clip.source;
-  const track = primaryAudio(asset.probe);
-  if (track?.codec !== 'aac' || asset.probe.reader !== 'packets') return null;
-  // Packets are 21 ms long: a cut inside one can only be exact by encoding, unless the whole file is taken.
-  const whole = only.startUs <= 1000 && only.endUs >= asset.probe.durationUs - 1000;
+  const { audio, source } = only.clip;
+  if (audio === null || audio.track.codec !== settings.codec || source.asset.probe.reader !== 'packets')
+    return null;
+  // Asked to be mixed down, it is.
+  if (audio.track.channels > 2 && spec.surround === 'downmix') return null;
+  // Packets are some 20 ms long: a cut inside one can only be exact by encoding, unless the whole file is taken.
+  const whole = only.startUs <= 1000 && only.endUs >= source.asset.probe.durationUs - 1000;
   const pictureCopied = only.choice === null || only.choice.kind === 'copy';
-  return pictureCopied && (whole || spec.cut === 'keyframe') ? only : null;
+  return pictureCopied && (whole || spec.cut === 'keyframe') ? { at: only, audio } : null;
 }
 
 /** Plans the sound of the output. */
@@ -58,17 +68,20 @@ export function planAudio(
   settings: AudioSettings,
   spec: CheckedSpec,
 ): AudioPlan {
-  const copied = canCopy(placed, spec);
+  const copied = copyable(placed, settings, spec);
   if (copied !== null) {
+    const { at, audio } = copied;
     const step: CopyAudioStep = {
       kind: 'copy-audio',
       id: 'a',
-      assetId: copied.clip.source.asset.id,
-      startUs: copied.startUs,
-      endUs: copied.endUs,
+      assetId: at.clip.source.asset.id,
+      track: audio.position,
+      startUs: at.startUs,
+      endUs: at.endUs,
       reason: 'sound_unbroken',
     };
-    return { steps: [step], deviations: [] };
+    const { sampleRate, channels } = audio.track;
+    return { settings: { ...settings, sampleRate, channels }, steps: [step], deviations: [] };
   }
   const steps: (DecodeAudioStep | EncodeAudioStep)[] = [];
   const deviations: Deviation[] = [];
@@ -77,7 +90,7 @@ export function planAudio(
   let total = 0;
   for (const [position, at] of placed.entries()) {
     const { asset } = at.clip.source;
-    const track = primaryAudio(asset.probe);
+    const track = at.clip.audio?.track ?? null;
     if (track === null)
       deviations.push({ code: 'silence_added', clip: position, params: { name: asset.name } });
     else if (track.channels > channels) {
@@ -102,6 +115,7 @@ export function planAudio(
         id: `a${String(position)}.${String(piece)}`,
         clip: position,
         assetId: track === null ? null : asset.id,
+        track: at.clip.audio?.position ?? 0,
         startUs: at.startUs + (from - at.outStartUs),
         endUs: at.startUs + (to - at.outStartUs),
         samples,
@@ -111,5 +125,5 @@ export function planAudio(
     }
   }
   steps.push({ kind: 'encode-audio', id: 'a', samples: total });
-  return { steps, deviations };
+  return { settings, steps, deviations };
 }

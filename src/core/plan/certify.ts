@@ -4,6 +4,7 @@ import type { RenderPlan } from '../schema/plan.ts';
 
 /** A finished file as its reader sees it. Times in microseconds. */
 export interface FoundFile {
+  readonly container: string;
   readonly video: {
     readonly codec: string;
     /** As displayed: after the rotation. */
@@ -37,10 +38,11 @@ export function judge(plan: RenderPlan, clipFrames: ClipFrames, found: FoundFile
   const { video, audio, durationUs } = plan.output;
   check(
     'tracks',
-    describeVideo(found.video) === describePlanned(plan) &&
+    found.container === plan.output.container &&
+      describeVideo(found.video) === describePlanned(plan) &&
       (found.audio?.codec ?? null) === (audio?.codec ?? null),
-    `${describePlanned(plan)}, ${audio?.codec ?? 'no sound'}`,
-    `${describeVideo(found.video)}, ${found.audio?.codec ?? 'no sound'}`,
+    `${plan.output.container}: ${describePlanned(plan)}, ${audio?.codec ?? 'no sound'}`,
+    `${found.container}: ${describeVideo(found.video)}, ${found.audio?.codec ?? 'no sound'}`,
   );
   const endUs = Math.max(found.video?.endUs ?? 0, found.audio?.endUs ?? 0);
   const slackUs = PACKET_US + longestFrame(found);
@@ -72,7 +74,7 @@ export function judge(plan: RenderPlan, clipFrames: ClipFrames, found: FoundFile
 function describePlanned(plan: RenderPlan): string {
   const { video } = plan.output;
   if (video === null) return 'no picture';
-  return `avc ${String(video.width)}x${String(video.height)}${video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`}`;
+  return `${video.settings.codec} ${String(video.width)}x${String(video.height)}${video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`}`;
 }
 
 function describeVideo(video: FoundFile['video']): string {
@@ -135,13 +137,15 @@ export function clipsAround(plan: RenderPlan, atUs: number): readonly number[] {
 /** The check that all joins decoded cleanly. */
 export function judgeJoins(joins: readonly CertificateJoin[]): CertificateCheck {
   const broken = joins.filter((join) => !join.clean);
+  const entered = joins.filter((join) => join.crossed === false && join.atUs > 0).length;
+  const how = entered === 0 ? '' : `, ${String(entered)} of them entered at their key frame`;
   return {
     name: 'joins_decode',
     passed: broken.length === 0,
     expected: `${String(joins.length)} clean`,
     found:
       broken[0] === undefined
-        ? `${String(joins.length)} clean`
+        ? `${String(joins.length)} clean${how}`
         : `${seconds(broken[0].atUs)}: ${broken[0].problem ?? ''}`,
   };
 }

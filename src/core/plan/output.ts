@@ -1,7 +1,7 @@
 /** What the finished file will be: size, encoder settings, sound. Decided once for the whole output. */
-import type { Rational } from '../base/time.ts';
-import { primaryAudio, primaryVideo, type ColorInfo, type VideoTrackProbe } from '../schema/asset.ts';
-import type { AudioSettings, VideoFilter, VideoSettings } from '../schema/plan.ts';
+import { SECOND_US, type Rational } from '../base/time.ts';
+import { primaryVideo, type Asset, type ColorInfo, type VideoTrackProbe } from '../schema/asset.ts';
+import type { AudioSettings, PictureRate, VideoFilter, VideoSettings } from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
 
@@ -40,24 +40,33 @@ export function askedHeight(resolution: CheckedSpec['resolution']): number | nul
 
 const even = (value: number): number => Math.max(2, Math.round(value / 2) * 2);
 
-/** Size that fits inside the asked-for resolution, never larger than the source, even in both directions. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Size that fits inside the asked-for resolution, even in both directions; larger than the source only when asked. */
 export function outputSize(
   width: number,
   height: number,
   resolution: CheckedSpec['resolution'],
-): { readonly width: number; readonly height: number } {
+  enlarge: boolean,
+): Size {
   const box = RESOLUTION[resolution];
-  return box === null ? { width: even(width), height: even(height) } : fitInside(width, height, box);
+  return box === null
+    ? { width: even(width), height: even(height) }
+    : fitInside(width, height, box, enlarge ? Infinity : 1);
 }
 
 function fitInside(
   width: number,
   height: number,
   box: { readonly long: number; readonly short: number },
-): { readonly width: number; readonly height: number } {
+  largest: number,
+): Size {
   const landscape = width >= height;
   const scale = Math.min(
-    1,
+    largest,
     box.long / (landscape ? width : height),
     box.short / (landscape ? height : width),
   );
@@ -85,17 +94,35 @@ function sameColor(a: ColorInfo, b: ColorInfo): boolean {
   );
 }
 
-/** One colour for the output: the sources' own where they agree and are not HDR, else BT.709. */
-function outputColor(clips: readonly TimelineClip[]): ColorInfo {
-  let common: ColorInfo | null = null;
-  for (const clip of clips) {
-    const track = clip.span === null ? null : primaryVideo(clip.source.asset.probe);
-    if (track === null) continue;
-    if (track.hdr) return DEFAULT_COLOR;
-    if (common !== null && !sameColor(common, track.color)) return DEFAULT_COLOR;
-    common = track.color;
-  }
-  return common ?? DEFAULT_COLOR;
+/** The matrix that a picture without a tag is taken to have, as players do: BT.601 up to 576 lines, else BT.709. */
+function untaggedMatrix(track: VideoTrackProbe): 'smpte170m' | 'bt709' {
+  return track.codedHeight <= 576 ? 'smpte170m' : 'bt709';
+}
+
+/** Whether a track's pictures come out right under another colour's tags: what one does not say, players make up alike. */
+export function looksAlike(track: VideoTrackProbe, color: ColorInfo): boolean {
+  const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b;
+  const untagged = untaggedMatrix(track);
+  return (
+    agree(track.color.primaries, color.primaries) &&
+    agree(track.color.transfer, color.transfer) &&
+    (track.color.matrix ?? untagged) === (color.matrix ?? untagged) &&
+    (track.color.fullRange ?? false) === (color.fullRange ?? false)
+  );
+}
+
+/**
+ * One colour for the output: the sources' own where they agree and are not HDR, else the one of the packets that can
+ * be copied, else BT.709.
+ */
+export function outputColor(tracks: readonly VideoTrackProbe[], copied: VideoTrackProbe | null): ColorInfo {
+  const [first] = tracks;
+  // The tone map ends in BT.709.
+  if (first === undefined || tracks.some((track) => track.hdr)) return DEFAULT_COLOR;
+  if (tracks.every((track) => sameColor(track.color, first.color))) return first.color;
+  if (copied === null) return DEFAULT_COLOR;
+  const reachable = copied.color.matrix !== null || tracks.every((track) => looksAlike(track, copied.color));
+  return reachable ? copied.color : DEFAULT_COLOR;
 }
 
 /** The constant rate that all pictures share, or null. */
@@ -147,69 +174,120 @@ export function levelFor(width: number, height: number, fps: number): number {
 /** Longest side of a preview of a file that the browser cannot decode. */
 const PREVIEW_SIDE = 640;
 
-/** Encoder settings of the picture; null when no clip has one. A preview is small and quick to make. */
+/** Bits per second of a source, all its tracks together: there is no better figure without reading it. */
+export function sourceBitrate(asset: Asset): number {
+  return (asset.bytes * 8) / Math.max(0.01, asset.probe.durationUs / SECOND_US);
+}
+
+/** How the pictures are to be made beside what the spec says. */
+export interface PictureWish {
+  /** Small and quick to make. */
+  readonly preview: boolean;
+  /** Clockwise degrees that the output keeps as metadata: pictures are encoded as they are stored. */
+  readonly rotation: VideoTrackProbe['rotation'];
+}
+
+const isQuarterTurn = (degrees: number): boolean => degrees === 90 || degrees === 270;
+
+/** A size before or behind a turn. */
+export function turned({ width, height }: Size, degrees: number): Size {
+  return isQuarterTurn(degrees) ? { width: height, height: width } : { width, height };
+}
+
+/** Encoder settings of the picture; null when no clip has one. */
 export function videoSettings(
   spec: CheckedSpec,
   clips: readonly TimelineClip[],
-  preview = false,
+  wish: PictureWish,
 ): VideoSettings | null {
   const leading = leadingPicture(clips);
   if (leading === null) return null;
+  const { preview } = wish;
   const size = preview
-    ? fitInside(leading.displayWidth, leading.displayHeight, { long: PREVIEW_SIDE, short: PREVIEW_SIDE })
-    : outputSize(leading.displayWidth, leading.displayHeight, spec.resolution);
+    ? fitInside(leading.displayWidth, leading.displayHeight, { long: PREVIEW_SIDE, short: PREVIEW_SIDE }, 1)
+    : outputSize(leading.displayWidth, leading.displayHeight, spec.resolution, spec.enlarge);
   const fps = fastestRate(clips);
-  const quality = QUALITY[spec.quality];
+  const quality = preview ? 'low' : spec.quality;
   // The ceilings are for 1080p at up to 30 frames per second; other sizes and rates get their share.
   const share = ((size.width * size.height) / (1920 * 1080)) * Math.max(1, fps / 30);
   return {
-    codec: 'avc',
-    ...size,
-    crf: preview ? QUALITY.low.crf : quality.crf,
+    codec: spec.format === 'webm' ? 'vp9' : 'avc',
+    ...turned(size, wish.rotation),
+    rate: {
+      quality,
+      crf: QUALITY[quality].crf,
+      maxBitrate: Math.max(400_000, Math.round((QUALITY[spec.quality].ceiling * share) / 1000) * 1000),
+    },
     preset: preview ? 'ultrafast' : 'veryfast',
-    maxBitrate: Math.max(400_000, Math.round((quality.ceiling * share) / 1000) * 1000),
     // Stepping through a preview jumps about: keep its key frames close together.
     gop: preview ? 12 : Math.max(12, Math.round(fps * 2)),
+    fps: Math.round(fps * 1000) / 1000,
     level: levelFor(size.width, size.height, fps),
     parameterSetId: OWN_PARAMETER_SET_ID,
-    color: outputColor(clips),
+    color: outputColor(
+      clips.flatMap((clip) => (clip.span === null ? [] : (primaryVideo(clip.source.asset.probe) ?? []))),
+      null,
+    ),
   };
 }
+
+/** How encoded ends of a clip are made, so that they look like the copied pictures between them. */
+export function rateBesideCopy(asset: Asset, settings: VideoSettings): PictureRate {
+  return {
+    quality: 'high',
+    crf: QUALITY.high.crf,
+    maxBitrate: Math.max(settings.rate.maxBitrate, Math.round((sourceBitrate(asset) * 2) / 1000) * 1000),
+  };
+}
+
+/** What channels cost, in shares of a channel: the low-frequency one next to nothing, the rest goes together. */
+const CHANNEL_SHARES: Readonly<Record<number, number>> = { 1: 1.3, 2: 2, 6: 5 };
 
 /** Encoder settings of the sound; null when it is dropped or no clip has any. */
 export function audioSettings(spec: CheckedSpec, clips: readonly TimelineClip[]): AudioSettings | null {
   if (spec.audio === 'drop') return null;
-  const tracks = clips
-    .map((clip) => primaryAudio(clip.source.asset.probe))
-    .filter((track): track is NonNullable<typeof track> => track !== null);
+  const tracks = clips.flatMap((clip) => clip.audio?.track ?? []);
   if (tracks.length === 0) return null;
+  const most = Math.max(...tracks.map((track) => track.channels));
+  const channels = most >= 6 && spec.surround === 'keep' ? 6 : most > 1 ? 2 : 1;
+  const perChannel = QUALITY[spec.quality].audio / 2;
+  const bitrate = Math.round(perChannel * (CHANNEL_SHARES[channels] ?? 2));
+  if (spec.format === 'webm') return { codec: 'opus', sampleRate: 48_000, channels, bitrate };
   const rates = new Set(tracks.map((track) => track.sampleRate));
   const [only] = rates;
   const sampleRate = rates.size === 1 && (only === 44_100 || only === 32_000) ? only : 48_000;
-  const channels = tracks.some((track) => track.channels > 1) ? 2 : 1;
-  const perChannel = QUALITY[spec.quality].audio / 2;
-  return { codec: 'aac', sampleRate, channels, bitrate: Math.round(perChannel * (channels === 1 ? 1.3 : 2)) };
+  return { codec: 'aac', sampleRate, channels, bitrate };
 }
 
-/** What happens to a clip's picture between decoding and encoding. */
-export function videoFilter(track: VideoTrackProbe, settings: VideoSettings): VideoFilter {
+/**
+ * What happens to a clip's picture between decoding and encoding.
+ *
+ * @param rotation clockwise degrees that the output keeps as metadata, the same as the track's; 0 when they are baked in
+ */
+export function videoFilter(
+  track: VideoTrackProbe,
+  settings: VideoSettings,
+  rotation: VideoTrackProbe['rotation'],
+): VideoFilter {
+  const kept = rotation !== 0;
   const base = {
     width: settings.width,
     height: settings.height,
+    rotate: kept ? 0 : track.rotation,
+    flip: kept ? false : track.flip,
     toneMap: track.hdr,
     sourceColor: track.color,
-    untaggedMatrix: track.codedHeight <= 576 ? 'smpte170m' : 'bt709',
+    untaggedMatrix: untaggedMatrix(track),
   } as const;
-  const scale = Math.min(settings.width / track.displayWidth, settings.height / track.displayHeight);
-  // Fit inside, but never blow a smaller clip up beyond its own size.
-  const inner = { width: even(track.displayWidth * scale), height: even(track.displayHeight * scale) };
+  const shown = turned({ width: track.displayWidth, height: track.displayHeight }, rotation);
+  const scale = Math.min(settings.width / shown.width, settings.height / shown.height);
+  const inner = { width: even(shown.width * scale), height: even(shown.height * scale) };
   const fills = Math.abs(inner.width - settings.width) <= 2 && Math.abs(inner.height - settings.height) <= 2;
   if (fills) {
-    const same = track.displayWidth === settings.width && track.displayHeight === settings.height;
-    const square = sameShape(track);
+    const same = shown.width === settings.width && shown.height === settings.height;
     return {
       ...base,
-      fit: same && square ? 'none' : 'scale',
+      fit: same && sameShape(track) ? 'none' : 'scale',
       innerWidth: settings.width,
       innerHeight: settings.height,
     };
@@ -224,8 +302,6 @@ export function videoFilter(track: VideoTrackProbe, settings: VideoSettings): Vi
 
 /** Whether stored and displayed sizes agree but for rotation, that is, pixels are square. */
 export function sameShape(track: VideoTrackProbe): boolean {
-  const turned = track.rotation === 90 || track.rotation === 270;
-  const width = turned ? track.codedHeight : track.codedWidth;
-  const height = turned ? track.codedWidth : track.codedHeight;
-  return width === track.displayWidth && height === track.displayHeight;
+  const shown = turned({ width: track.codedWidth, height: track.codedHeight }, track.rotation);
+  return shown.width === track.displayWidth && shown.height === track.displayHeight;
 }

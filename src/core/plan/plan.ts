@@ -3,24 +3,16 @@ import { failure, type Failure } from '../base/failure.ts';
 import type { AssetId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { frameToMicros, SECOND_US, type Rational } from '../base/time.ts';
-import { primaryAudio, primaryVideo } from '../schema/asset.ts';
-import type { Deviation, PlanStep, RenderPlan, VideoSettings } from '../schema/plan.ts';
+import { primaryVideo, type VideoTrackProbe } from '../schema/asset.ts';
+import { PLAN_VERSION, type Deviation, type PlanStep, type RenderPlan } from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import { isFrameTime, timeOfFrame } from '../timeline/frames.ts';
 import { layOut, type PlanSource, type TimelineClip } from '../timeline/layout.ts';
 import { planAudio } from './audio-steps.ts';
-import { estimatePlan } from './estimate.ts';
-import { askedHeight, audioSettings, commonRate, videoSettings } from './output.ts';
-import {
-  chooseVideo,
-  copyObstacle,
-  mixesWithEncoded,
-  videoDeviations,
-  videoStepsOf,
-  type ChoiceContext,
-  type PlacedClip,
-  type VideoChoice,
-} from './video-steps.ts';
+import { decidePictures, type PictureDecision, type VideoChoice } from './choice.ts';
+import { estimatePlan, pixelSpeed } from './estimate.ts';
+import { askedHeight, audioSettings, commonRate, turned } from './output.ts';
+import { videoDeviations, videoStepsOf, type PlacedClip } from './video-steps.ts';
 
 /** What the planner is told beside the spec. */
 export interface PlanInput {
@@ -30,20 +22,24 @@ export interface PlanInput {
   readonly cleanKeys: ReadonlySet<string>;
   /** Positions of clips that must not be copied. */
   readonly neverCopy: ReadonlySet<number>;
-  /** Whether the engine can decode a codec; asked for what must be encoded. */
-  readonly canDecode: (codec: string) => boolean;
+  /** Whether some engine can decode a track; asked for what must be encoded. */
+  readonly canDecode: (track: VideoTrackProbe) => boolean;
+  /** How many steps run side by side. */
   readonly workers: number;
+  /** What one of them encodes with the engine that is preferred: chunks are cut so that each is a few seconds of work. */
+  readonly pixelsPerSecond: number;
   /** Plan a small preview of the ranges instead of what the spec says of size and quality. */
   readonly preview?: boolean;
 }
 
-/** Makes the plan. `not_found`, `out_of_range`, `unsupported_media`. */
+/** Makes the plan. `not_found`, `out_of_range`, `invalid_spec`, `unsupported_media`. */
 export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
-  const laid = layOut(input.spec, input.sources);
+  const { spec } = input;
+  const laid = layOut(spec, input.sources);
   if (!laid.ok) return laid;
   const clips = laid.value;
-  const settings = videoSettings(input.spec, clips, input.preview ?? false);
-  const choices = settings === null ? clips.map(() => null) : chooseAll(clips, settings, input);
+  const picture = decidePictures(clips, input);
+  const choices = picture?.choices ?? clips.map(() => null);
 
   const undecodable = firstUndecodable(clips, choices, input);
   if (undecodable !== null) return err(undecodable);
@@ -54,10 +50,9 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
       ? nominal
       : null;
   const placed = place(clips, choices, rate);
-  const last = placed.at(-1);
-  const durationUs = last?.outEndUs ?? 0;
-  const sound = audioSettings(input.spec, clips);
-  if (settings === null && sound === null) {
+  const durationUs = placed.at(-1)?.outEndUs ?? 0;
+  const sound = audioSettings(spec, clips);
+  if (picture === null && sound === null) {
     return err(
       failure(
         'invalid_spec',
@@ -66,30 +61,30 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
       ),
     );
   }
-  const audio = sound === null ? null : planAudio(placed, sound, input.spec);
+  const audio = sound === null ? null : planAudio(placed, sound, spec);
+  const { workers, pixelsPerSecond } = input;
   const videoSteps =
-    settings === null ? [] : placed.flatMap((at) => videoStepsOf(at, settings, input.workers));
+    picture === null
+      ? []
+      : placed.flatMap((at) => videoStepsOf(at, { ...picture, rate, workers, pixelsPerSecond }));
   const steps: PlanStep[] = [...videoSteps, ...(audio?.steps ?? [])];
-  const allCopied = choices.every((choice) => choice?.kind === 'copy');
-  const firstTrack = clips[0] === undefined ? null : primaryVideo(clips[0].source.asset.probe);
   const plan: RenderPlan = {
-    version: 1,
+    version: PLAN_VERSION,
     output: {
-      container: input.spec.format === 'mov' ? 'mov' : 'mp4',
-      fileName: input.spec.name,
+      container: spec.format,
+      fileName: spec.name,
       durationUs,
       video:
-        settings === null
+        picture === null
           ? null
           : {
-              width: settings.width,
-              height: settings.height,
+              ...turned(picture.settings, picture.rotation),
               frames: videoSteps.reduce((sum, step) => sum + step.frames, 0),
-              rotation: allCopied ? (firstTrack?.rotation ?? 0) : 0,
+              rotation: picture.rotation,
               rate,
-              settings,
+              settings: picture.settings,
             },
-      audio: sound,
+      audio: audio?.settings ?? null,
     },
     clips: placed.map((at) => ({
       position: at.clip.position,
@@ -102,12 +97,9 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
       frames: at.choice === null ? 0 : at.choice.span.stop - at.choice.span.first,
     })),
     steps,
-    deviations: [...allDeviations(placed, input, settings, rate), ...(audio?.deviations ?? [])],
+    deviations: [...allDeviations(placed, input, picture, rate), ...(audio?.deviations ?? [])],
     summary: {
-      copied: choices.filter((choice) => choice?.kind === 'copy').length,
-      encoded: choices.flatMap((choice, clip) =>
-        choice?.kind === 'encode' ? [{ clip, reason: choice.reason }] : [],
-      ),
+      ...summaryOf(choices),
       sound:
         audio === null
           ? 'none'
@@ -115,49 +107,42 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
             ? 'copied'
             : 'encoded',
     },
-    estimate: estimatePlan(steps, settings, sound, copiedBytes(placed, audio !== null), input.workers),
+    estimate: estimatePlan(
+      steps,
+      picture?.settings ?? null,
+      audio?.settings ?? null,
+      copiedBytes(placed, audio !== null),
+      { workers, speedOf: (step) => speedOf(clips[step.clip], pixelsPerSecond) },
+    ),
   };
   return ok(plan);
 }
 
-/**
- * Copies must agree on their decoder configuration and rotation, and must be able to stand beside encoded packets
- * when there are any. The largest group that agrees is copied; the odd ones are encoded.
- */
-function chooseAll(
-  clips: readonly TimelineClip[],
-  settings: VideoSettings,
-  input: PlanInput,
-): readonly (VideoChoice | null)[] {
-  const weights = new Map<string, { config: string; rotation: number; lengthUs: number }>();
-  for (const clip of clips) {
-    const track = primaryVideo(clip.source.asset.probe);
-    if (track?.configHash == null || copyObstacle(track, settings) !== null) continue;
-    const name = `${track.configHash}/${String(track.rotation)}`;
-    const entry = weights.get(name) ?? { config: track.configHash, rotation: track.rotation, lengthUs: 0 };
-    entry.lengthUs += clip.endUs - clip.startUs;
-    weights.set(name, entry);
-  }
-  const [leading] = [...weights.values()].sort((a, b) => b.lengthUs - a.lengthUs);
-  const context: ChoiceContext = {
-    spec: input.spec,
-    settings,
-    cleanKeys: input.cleanKeys,
-    neverCopy: input.neverCopy,
-    configHash: leading?.config ?? null,
-    rotation: leading?.rotation ?? 0,
-  };
-  const first = clips.map((clip) => chooseVideo(clip, context));
-  if (!first.some((choice) => choice?.kind === 'encode')) return first;
-  return first.map((choice, position) => {
-    const clip = clips[position];
-    const track = clip === undefined ? null : primaryVideo(clip.source.asset.probe);
-    if (choice?.kind !== 'copy' || clip?.span == null || track === null) return choice;
-    const reason = mixesWithEncoded(track);
-    return reason === null ? choice : { kind: 'encode', span: clip.span, reason };
-  });
+function speedOf(clip: TimelineClip | undefined, preferred: number): number {
+  const track = clip === undefined ? null : primaryVideo(clip.source.asset.probe);
+  return clip === undefined || track === null ? preferred : pixelSpeed(clip.source.asset, track, preferred);
 }
 
+function summaryOf(
+  choices: readonly (VideoChoice | null)[],
+): Pick<RenderPlan['summary'], 'copied' | 'smart' | 'encoded'> {
+  return {
+    copied: choices.filter((choice) => choice?.kind === 'copy').length,
+    smart: choices.flatMap((choice, clip) => {
+      if (choice?.kind !== 'smart') return [];
+      const copiedFrames = choice.middle.stop - choice.middle.first;
+      return [{ clip, copiedFrames, encodedFrames: choice.span.stop - choice.span.first - copiedFrames }];
+    }),
+    encoded: choices.flatMap((choice, clip) =>
+      choice?.kind === 'encode' ? [{ clip, reason: choice.reason }] : [],
+    ),
+  };
+}
+
+/** Codecs that ffmpeg.wasm cannot decode. HDR is mapped to standard range by ffmpeg only. */
+const NOT_TONE_MAPPED = new Set(['av1', 'vvc', 'av2']);
+
+/** The first clip whose pictures must be encoded and cannot be. */
 function firstUndecodable(
   clips: readonly TimelineClip[],
   choices: readonly (VideoChoice | null)[],
@@ -166,12 +151,32 @@ function firstUndecodable(
   for (const [position, choice] of choices.entries()) {
     const asset = clips[position]?.source.asset;
     const track = asset === undefined ? null : primaryVideo(asset.probe);
-    if (choice?.kind === 'encode' && track !== null && asset !== undefined && !input.canDecode(track.codec)) {
+    if (choice === null || choice.kind === 'copy' || track === null || asset === undefined) continue;
+    const details = { name: asset.name, codec: track.codec, position: position + 1 };
+    if (!input.canDecode(track)) {
       return failure(
         'unsupported_media',
         'no_decoder',
-        `"${asset.name}" holds ${track.codec} video, which the engine cannot decode to encode it again.`,
-        { name: asset.name, codec: track.codec, position: position + 1 },
+        `"${asset.name}" holds ${track.codec} video, which no engine here can decode to encode it again.`,
+        details,
+      );
+    }
+    // WebM is made with the browser's own codecs only, from what they can decode.
+    const browserOnly = input.spec.format === 'webm';
+    if (track.hdr && (browserOnly || NOT_TONE_MAPPED.has(track.codec))) {
+      return failure(
+        'unsupported_media',
+        'hdr_unsupported',
+        `"${asset.name}" is HDR (${track.codec}), which cannot be brought to standard range for ${input.spec.format}: its colours would come out washed out.`,
+        details,
+      );
+    }
+    if (browserOnly && !track.decodable) {
+      return failure(
+        'unsupported_media',
+        'no_decoder',
+        `"${asset.name}" holds ${track.codec} video, which this browser cannot decode; WebM is made with the browser's own codecs. MP4 can be made of it.`,
+        details,
       );
     }
   }
@@ -218,6 +223,9 @@ function place(
       isFrameTime(index, choice.span.first, startUs) &&
       Math.abs(timeOfFrame(index, choice.span.stop) - endUs) <= 1000;
     const outStartUs = outUs;
+    const opensOnGrid =
+      choice !== null && index !== null && rate !== null && isFrameTime(index, choice.span.first, startUs);
+    const outFrame = opensOnGrid ? frames : null;
     if (whole && frames !== null) {
       frames += choice.span.stop - choice.span.first;
       outUs = frameToMicros(frames, rate);
@@ -225,7 +233,7 @@ function place(
       frames = null;
       outUs += endUs - startUs;
     }
-    placed.push({ clip, choice, startUs, endUs, outStartUs, outEndUs: outUs });
+    placed.push({ clip, choice, startUs, endUs, outStartUs, outEndUs: outUs, outFrame });
   }
   return placed;
 }
@@ -233,7 +241,7 @@ function place(
 function allDeviations(
   placed: readonly PlacedClip[],
   input: PlanInput,
-  settings: VideoSettings | null,
+  picture: PictureDecision | null,
   rate: Rational | null,
 ): Deviation[] {
   const list: Deviation[] = [];
@@ -247,7 +255,7 @@ function allDeviations(
         params: { ms: Math.round(at.clip.clampedUs / 1000) },
       });
     }
-    if (settings !== null) list.push(...videoDeviations(at, input.spec, settings));
+    if (picture !== null) list.push(...videoDeviations(at, input.spec, picture));
     if (asset.probe.warnings.includes('truncated') && !truncated.has(asset.id)) {
       truncated.add(asset.id);
       list.push({ code: 'source_truncated', clip: at.clip.position, params: { name: asset.name } });
@@ -257,24 +265,18 @@ function allDeviations(
       asset.probe.audio.length +
       asset.probe.other.length -
       (primaryVideo(asset.probe) === null ? 0 : 1) -
-      (primaryAudio(asset.probe) === null ? 0 : 1);
+      (at.clip.audio === null ? 0 : 1);
     if (left > 0) list.push({ code: 'tracks_left_out', clip: at.clip.position, params: { count: left } });
   }
   const asked = askedHeight(input.spec.resolution);
-  if (settings !== null && asked !== null && Math.min(settings.width, settings.height) < asked - 1) {
-    const fills = Math.max(settings.width, settings.height) >= (asked * 16) / 9 - 1;
-    if (!fills)
-      list.push({
-        code: 'not_enlarged',
-        clip: null,
-        params: { width: settings.width, height: settings.height },
-      });
+  if (picture !== null && asked !== null && !input.spec.enlarge) {
+    const { width, height } = turned(picture.settings, picture.rotation);
+    const fills = Math.max(width, height) >= (asked * 16) / 9 - 1;
+    if (Math.min(width, height) < asked - 1 && !fills)
+      list.push({ code: 'not_enlarged', clip: null, params: { width, height } });
   }
-  if (settings !== null && rate === null) list.push({ code: 'rate_variable', clip: null, params: {} });
-  if (
-    input.spec.audio === 'keep' &&
-    placed.every((at) => primaryAudio(at.clip.source.asset.probe) === null)
-  ) {
+  if (picture !== null && rate === null) list.push({ code: 'rate_variable', clip: null, params: {} });
+  if (input.spec.audio === 'keep' && placed.every((at) => at.clip.audio === null)) {
     list.push({ code: 'no_sound', clip: null, params: {} });
   }
   return list;
@@ -284,9 +286,13 @@ function allDeviations(
 function copiedBytes(placed: readonly PlacedClip[], hasSound: boolean): number {
   let bytes = 0;
   for (const at of placed) {
-    if (at.choice?.kind !== 'copy') continue;
-    const { asset } = at.clip.source;
-    const share = (at.endUs - at.startUs) / Math.max(SECOND_US / 100, asset.probe.durationUs);
+    const { choice } = at;
+    const { asset, index } = at.clip.source;
+    if (choice === null || choice.kind === 'encode' || index === null) continue;
+    const { first, stop } = choice.kind === 'smart' ? choice.middle : choice.span;
+    const share =
+      (timeOfFrame(index, stop) - timeOfFrame(index, first)) /
+      Math.max(SECOND_US / 100, asset.probe.durationUs);
     bytes += asset.bytes * Math.min(1, share) * (hasSound ? 0.95 : 1);
   }
   return bytes;

@@ -1,170 +1,22 @@
-/** Per clip: copy the packets or encode the pictures, and why. */
-import type { AssetId } from '../base/ids.ts';
-import { frameDuration } from '../base/time.ts';
+/** The steps that make a clip's picture, and what the person should know about them. */
+import { frameDuration, frameToMicros, type Rational } from '../base/time.ts';
 import { primaryVideo, type VideoTrackProbe } from '../schema/asset.ts';
 import type { FrameIndex } from '../schema/frame-index.ts';
-import type { CopyVideoStep, Deviation, EncodeVideoStep, StepReason, VideoSettings } from '../schema/plan.ts';
+import type {
+  CopyVideoStep,
+  Deviation,
+  EncodeVideoStep,
+  PictureRate,
+  StepReason,
+  VideoSettings,
+} from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
-import {
-  closedAtOrAfter,
-  isClosedBefore,
-  isFrameTime,
-  isKeyFrame,
-  keyFrameAtOrBefore,
-  timeOfFrame,
-  type FrameSpan,
-} from '../timeline/frames.ts';
+import { keyFrameAtOrBefore, timeOfFrame, type FrameSpan } from '../timeline/frames.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
-import { sameShape, videoFilter } from './output.ts';
-
-/** Names a key frame of an asset, for the set of key frames that were looked at and found clean. */
-export function keyFrameName(assetId: AssetId, timeUs: number): string {
-  return `${assetId}@${String(timeUs)}`;
-}
-
-/** What a clip's picture will be made of. */
-export type VideoChoice =
-  | { readonly kind: 'copy'; readonly span: FrameSpan; readonly reason: StepReason }
-  | { readonly kind: 'encode'; readonly span: FrameSpan; readonly reason: StepReason };
-
-/** What the choice depends on beside the clip itself. */
-export interface ChoiceContext {
-  readonly spec: CheckedSpec;
-  readonly settings: VideoSettings;
-  /** Key frames (see `keyFrameName`) at which decoding starts cleanly. */
-  readonly cleanKeys: ReadonlySet<string>;
-  /** Positions of clips that must not be copied: an earlier check of the finished file failed there. */
-  readonly neverCopy: ReadonlySet<number>;
-  /** The decoder configuration that copied packets must have, null when any one will do. */
-  readonly configHash: string | null;
-  /** Clockwise degrees that copied packets must have. */
-  readonly rotation: number;
-}
-
-/** Why the packets of a track cannot be used as they are wherever the cut lies; null when they can. */
-export function copyObstacle(track: VideoTrackProbe, settings: VideoSettings): StepReason | null {
-  if (track.codec !== 'avc') return 'codec_differs';
-  if (track.hdr) return 'color_differs';
-  if (track.configHash === null) return 'parameters_in_band';
-  const turned = track.rotation === 90 || track.rotation === 270;
-  const width = turned ? settings.height : settings.width;
-  const height = turned ? settings.width : settings.height;
-  if (track.codedWidth !== width || track.codedHeight !== height || !sameShape(track)) return 'size_changes';
-  if (track.flip) return 'rotation_baked';
-  return null;
-}
-
-/** Whether packets of a track and our own encoder's can follow each other in one track. */
-export function mixesWithEncoded(track: VideoTrackProbe): StepReason | null {
-  if (track.rotation !== 0) return 'rotation_baked';
-  if (track.bitDepth !== null && track.bitDepth !== 8) return 'pixel_format_differs';
-  const profile = Number.parseInt(track.codecString?.slice(5, 7) ?? '', 16);
-  // Profiles above High (100) carry other chroma formats or depths, which one track should not mix.
-  if (!Number.isFinite(profile) || profile > 100) return 'pixel_format_differs';
-  return null;
-}
-
-/** The stretch that a key-frame cut really takes: from the key frame before to the next place a copy may end. */
-export function keyFrameSpan(
-  index: FrameIndex,
-  span: FrameSpan,
-  isClean: (timeUs: number) => boolean,
-): FrameSpan | null {
-  let first = keyFrameAtOrBefore(index, span.first);
-  while (!(isKeyFrame(index, first) && isClean(timeOfFrame(index, first)))) {
-    if (first === 0) return null;
-    first = keyFrameAtOrBefore(index, first - 1);
-  }
-  return { first, stop: closedAtOrAfter(index, span.stop) };
-}
-
-/** The key frames a choice may rest on, to be looked at before planning: those that copies would start from. */
-export function keyFramesToInspect(spec: CheckedSpec, clip: TimelineClip): readonly number[] {
-  const { index } = clip.source;
-  const track = primaryVideo(clip.source.asset.probe);
-  if (clip.span === null || index === null || track?.codec !== 'avc') return [];
-  if (spec.cut === 'keyframe') {
-    const nearest = keyFrameAtOrBefore(index, clip.span.first);
-    const before = nearest > 0 ? keyFrameAtOrBefore(index, nearest - 1) : 0;
-    return [...new Set([nearest, before, 0])].map((frame) => timeOfFrame(index, frame));
-  }
-  return isKeyFrame(index, clip.span.first) ? [timeOfFrame(index, clip.span.first)] : [];
-}
-
-/** Copy or encode, for one clip. */
-export function chooseVideo(clip: TimelineClip, context: ChoiceContext): VideoChoice | null {
-  const { index, asset } = clip.source;
-  const track = primaryVideo(asset.probe);
-  const { span } = clip;
-  if (span === null || index === null || track === null) return null;
-  const encode = (reason: StepReason): VideoChoice => ({ kind: 'encode', span, reason });
-
-  const obstacle = copyObstacle(track, context.settings);
-  if (obstacle !== null) return encode(obstacle);
-  if (context.neverCopy.has(clip.position)) return encode('check_failed_before');
-  if (track.rotation !== context.rotation) return encode('rotation_baked');
-  if (context.configHash !== null && track.configHash !== context.configHash)
-    return encode('parameters_differ');
-
-  const isClean = (timeUs: number): boolean => context.cleanKeys.has(keyFrameName(asset.id, timeUs));
-  if (context.spec.cut === 'keyframe') {
-    const moved = keyFrameSpan(index, span, isClean);
-    if (moved === null) return encode('open_group');
-    if (timeOfFrame(index, moved.first) < 0) return encode('edit_list_cuts_in');
-    return { kind: 'copy', span: moved, reason: 'packets_fit' };
-  }
-  if (!isKeyFrame(index, span.first)) return encode('starts_off_key_frame');
-  if (timeOfFrame(index, span.first) < 0) return encode('edit_list_cuts_in');
-  if (!isFrameTime(index, span.first, clip.startUs)) return encode('starts_off_key_frame');
-  if (!isClean(timeOfFrame(index, span.first))) return encode('open_group');
-  if (!isClosedBefore(index, span.stop)) return encode('ends_inside_group');
-  return { kind: 'copy', span, reason: 'packets_fit' };
-}
-
-/** Frames in a chunk of 1080p; smaller pictures get longer chunks. About 4 s: a crash costs one chunk. */
-const CHUNK_FRAMES_1080P = 120;
-
-/** How many frames a chunk should have. */
-export function chunkFrames(settings: VideoSettings): number {
-  const pixels = settings.width * settings.height;
-  return Math.round(Math.min(600, Math.max(48, (CHUNK_FRAMES_1080P * 1920 * 1080) / pixels)));
-}
-
-/**
- * Cuts a span into chunks of about equal work. A boundary is moved to a source key frame where one is near, because
- * a chunk that starts elsewhere decodes the frames since that key frame for nothing.
- */
-export function cutIntoChunks(
-  index: FrameIndex,
-  span: FrameSpan,
-  target: number,
-  workers: number,
-): FrameSpan[] {
-  const total = span.stop - span.first;
-  // Enough chunks for all workers, but none under half a second's worth: starting a command has a price.
-  const pieces = Math.max(Math.ceil(total / target), Math.min(workers, Math.floor(total / 24)), 1);
-  const size = total / pieces;
-  const chunks: FrameSpan[] = [];
-  let first = span.first;
-  for (let piece = 1; piece < pieces; piece += 1) {
-    const ideal = Math.round(span.first + piece * size);
-    const stop = nearestKeyFrame(index, ideal, Math.floor(size / 3)) ?? ideal;
-    if (stop > first && stop < span.stop) {
-      chunks.push({ first, stop });
-      first = stop;
-    }
-  }
-  chunks.push({ first, stop: span.stop });
-  return chunks;
-}
-
-function nearestKeyFrame(index: FrameIndex, frame: number, reach: number): number | null {
-  for (let distance = 0; distance <= reach; distance += 1) {
-    if (isKeyFrame(index, frame - distance)) return frame - distance;
-    if (isKeyFrame(index, frame + distance)) return frame + distance;
-  }
-  return null;
-}
+import type { VideoChoice } from './choice.ts';
+import { chunkFrames, cutIntoChunks } from './chunks.ts';
+import { pixelSpeed } from './estimate.ts';
+import { rateBesideCopy, turned, videoFilter } from './output.ts';
 
 /** One clip's place in the output. */
 export interface PlacedClip {
@@ -174,55 +26,124 @@ export interface PlacedClip {
   readonly endUs: number;
   readonly outStartUs: number;
   readonly outEndUs: number;
+  /** Number of the clip's first frame in an output of constant rate; null where frames keep their times. */
+  readonly outFrame: number | null;
 }
 
-/** The steps that make a clip's picture. */
+/** What the steps of all clips have in common. */
+export interface StepsContext {
+  readonly settings: VideoSettings;
+  readonly rate: Rational | null;
+  /** Clockwise degrees that the output keeps as metadata. */
+  readonly rotation: VideoTrackProbe['rotation'];
+  readonly workers: number;
+  /** What one worker encodes with the engine that is preferred. */
+  readonly pixelsPerSecond: number;
+}
+
+/** A stretch of a clip of which the packets are copied (`encode` null), or that is encoded. */
+interface Stretch {
+  readonly span: FrameSpan;
+  readonly encode: { readonly rate: PictureRate; readonly leastPerWorker: number } | null;
+  readonly reason: StepReason;
+}
+
+/** A stretch of any length is shared among the workers down to chunks of a second or so. */
+const LEAST_CHUNK = 24;
+/** The ends of a copied clip are short, and there are others: they are shared only when they are long. */
+const LEAST_CHUNK_OF_END = 48;
+
+function stretchesOf(placed: PlacedClip, choice: VideoChoice, settings: VideoSettings): Stretch[] {
+  const { span, reason } = choice;
+  switch (choice.kind) {
+    case 'copy':
+      return [{ span, encode: null, reason }];
+    case 'encode':
+      return [{ span, encode: { rate: settings.rate, leastPerWorker: LEAST_CHUNK }, reason }];
+    case 'smart': {
+      const { middle } = choice;
+      const encode = {
+        rate: rateBesideCopy(placed.clip.source.asset, settings),
+        leastPerWorker: LEAST_CHUNK_OF_END,
+      };
+      const all: Stretch[] = [
+        { span: { first: span.first, stop: middle.first }, encode, reason: 'cut_before_key_frame' },
+        { span: middle, encode: null, reason },
+        { span: { first: middle.stop, stop: span.stop }, encode, reason: 'cut_after_last_reference' },
+      ];
+      return all.filter((stretch) => stretch.span.stop > stretch.span.first);
+    }
+  }
+}
+
+/** The steps that make a clip's picture, in order: together they take each of its frames once. */
 export function videoStepsOf(
   placed: PlacedClip,
-  settings: VideoSettings,
-  workers: number,
+  context: StepsContext,
 ): readonly (CopyVideoStep | EncodeVideoStep)[] {
-  const { clip, choice, outStartUs } = placed;
+  const { clip, choice } = placed;
   const { index, asset } = clip.source;
   const track = primaryVideo(asset.probe);
   if (choice === null || index === null || track === null) return [];
-  const id = `v${String(clip.position)}`;
-  if (choice.kind === 'copy') {
-    return [
-      {
+  const { settings, workers } = context;
+  const target = chunkFrames(settings, pixelSpeed(asset, track, context.pixelsPerSecond));
+  const filter = videoFilter(track, settings, context.rotation);
+  const places = placesOf(placed, choice.span, index, context.rate);
+  const steps: (CopyVideoStep | EncodeVideoStep)[] = [];
+  for (const { span, encode, reason } of stretchesOf(placed, choice, settings)) {
+    const base = { clip: clip.position, assetId: asset.id, reason };
+    if (encode === null) {
+      steps.push({
         kind: 'copy-video',
-        id,
-        clip: clip.position,
-        assetId: asset.id,
-        startUs: timeOfFrame(index, choice.span.first),
-        endUs: timeOfFrame(index, choice.span.stop),
-        outStartUs,
-        frames: choice.span.stop - choice.span.first,
-        reason: choice.reason,
-      },
-    ];
+        id: `v${String(clip.position)}.${String(steps.length)}`,
+        ...base,
+        // The frames' own times: packets are found by them, also where a held picture is cut through.
+        startUs: timeOfFrame(index, span.first),
+        endUs: timeOfFrame(index, span.stop),
+        outStartUs: places.outStartUs(span.first),
+        frames: span.stop - span.first,
+      });
+      continue;
+    }
+    const { leastPerWorker } = encode;
+    for (const chunk of cutIntoChunks(index, span, { target, workers, leastPerWorker })) {
+      steps.push({
+        kind: 'encode-video',
+        id: `v${String(clip.position)}.${String(steps.length)}`,
+        ...base,
+        startUs: places.startUs(chunk.first),
+        endUs: places.startUs(chunk.stop),
+        outStartUs: places.outStartUs(chunk.first),
+        frames: chunk.stop - chunk.first,
+        firstFrameUs: timeOfFrame(index, chunk.first),
+        stopFrameUs: stopTime(index, chunk.stop),
+        seekUs: timeOfFrame(index, keyFrameAtOrBefore(index, chunk.first)),
+        filter,
+        rate: encode.rate,
+      });
+    }
   }
-  const filter = videoFilter(track, settings);
-  return cutIntoChunks(index, choice.span, chunkFrames(settings), workers).map((chunk, number) => {
-    const opens = chunk.first === choice.span.first;
-    const startUs = opens ? placed.startUs : timeOfFrame(index, chunk.first);
-    const closes = chunk.stop === choice.span.stop;
-    return {
-      kind: 'encode-video',
-      id: `${id}.${String(number)}`,
-      clip: clip.position,
-      assetId: asset.id,
-      startUs,
-      endUs: closes ? placed.endUs : timeOfFrame(index, chunk.stop),
-      outStartUs: outStartUs + (startUs - placed.startUs),
-      frames: chunk.stop - chunk.first,
-      firstFrameUs: timeOfFrame(index, chunk.first),
-      stopFrameUs: closes ? stopTime(index, chunk.stop) : timeOfFrame(index, chunk.stop),
-      seekUs: timeOfFrame(index, keyFrameAtOrBefore(index, chunk.first)),
-      filter,
-      reason: choice.reason,
-    };
-  });
+  return steps;
+}
+
+/** Where the boundaries of steps lie in the source and in the output. */
+function placesOf(
+  placed: PlacedClip,
+  span: FrameSpan,
+  index: FrameIndex,
+  rate: Rational | null,
+): { startUs(frame: number): number; outStartUs(frame: number): number } {
+  const startUs = (frame: number): number => {
+    if (frame === span.first) return placed.startUs;
+    return frame === span.stop ? placed.endUs : timeOfFrame(index, frame);
+  };
+  return {
+    startUs,
+    outStartUs: (frame) =>
+      placed.outFrame !== null && rate !== null
+        ? frameToMicros(placed.outFrame + frame - span.first, rate)
+        : placed.outStartUs + (startUs(frame) - placed.startUs),
+  };
 }
 
 /** Time of the first frame not to take; well beyond the last frame when there is none. */
@@ -244,7 +165,11 @@ function longestFrame(clip: TimelineClip, span: FrameSpan): number {
 }
 
 /** What the person should know about a clip's picture. */
-export function videoDeviations(placed: PlacedClip, spec: CheckedSpec, settings: VideoSettings): Deviation[] {
+export function videoDeviations(
+  placed: PlacedClip,
+  spec: CheckedSpec,
+  { settings, rotation }: Pick<StepsContext, 'settings' | 'rotation'>,
+): Deviation[] {
   const { clip, choice } = placed;
   const track = primaryVideo(clip.source.asset.probe);
   if (choice === null || track === null) return [];
@@ -274,12 +199,13 @@ export function videoDeviations(placed: PlacedClip, spec: CheckedSpec, settings:
       at('depth_reduced', { bits: track.bitDepth ?? 8, chroma: chroma ?? '4:2:0' });
     }
     if (track.hdr) at('hdr_tone_mapped', { transfer: track.color.transfer ?? '' });
-    const filter = videoFilter(track, settings);
+    const filter = videoFilter(track, settings, rotation);
     if (filter.fit === 'pad') {
       at('picture_fitted', { width: track.displayWidth, height: track.displayHeight });
     }
     if (spec.resolution === 'source' && (track.displayWidth % 2 === 1 || track.displayHeight % 2 === 1)) {
-      at('odd_size_evened', { width: settings.width, height: settings.height });
+      const { width, height } = turned(settings, rotation);
+      at('odd_size_evened', { width, height });
     }
   }
   return list;

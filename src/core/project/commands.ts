@@ -16,6 +16,8 @@ export type DocumentCommand =
       readonly startUs?: number;
       readonly endUs?: number;
       readonly label?: string;
+      /** Position among the asset's sound tracks; null for the one that the product takes by itself. */
+      readonly audioTrack?: number | null;
     }
   | { readonly type: 'moveClip'; readonly id: ClipId; readonly to: number }
   | { readonly type: 'removeClips'; readonly ids: readonly ClipId[] }
@@ -104,14 +106,20 @@ function changeClip(
 ): Change {
   const before = document.clips.find((clip) => clip.id === command.id);
   if (before === undefined) return unknownClip(command.id);
+  const { audioTrack: trackBefore, ...rest } = before;
+  const audioTrack = command.audioTrack === undefined ? trackBefore : (command.audioTrack ?? undefined);
   const after: Clip = {
-    ...before,
+    ...rest,
     startUs: command.startUs ?? before.startUs,
     endUs: command.endUs ?? before.endUs,
     label: command.label ?? before.label,
+    ...(audioTrack === undefined ? {} : { audioTrack }),
   };
   const same =
-    after.startUs === before.startUs && after.endUs === before.endUs && after.label === before.label;
+    after.startUs === before.startUs &&
+    after.endUs === before.endUs &&
+    after.label === before.label &&
+    after.audioTrack === before.audioTrack;
   if (same) return ok(null);
   const problem = problemOf(after);
   if (problem !== null) return err(problem);

@@ -17,7 +17,10 @@ export interface MigrationStep {
 }
 
 /** Steps of the document: one for each version after 1, without gaps. */
-const DOCUMENT_STEPS: readonly MigrationStep[] = [];
+const DOCUMENT_STEPS: readonly MigrationStep[] = [
+  // Clips may name a sound track. Nothing to change; the number keeps builds that would drop it from saving over it.
+  { to: 2, up: (record) => record },
+];
 
 /**
  * Brings a saved record to the version `current`. Fails with `invalid_spec`/`newer_version` when a newer build

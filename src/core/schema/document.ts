@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { AssetId, ClipId } from '../base/ids.ts';
 
 /** Version of the document; a change of shape takes the next number and a migration step. */
-export const DOCUMENT_VERSION = 1;
+export const DOCUMENT_VERSION = 2;
 
 /** A clip of the reel: a source range with a name. Microseconds of asset time, end exclusive. */
 export const clipSchema = z.object({
@@ -12,6 +12,8 @@ export const clipSchema = z.object({
   startUs: z.number().int().nonnegative(),
   endUs: z.number().int().positive(),
   label: z.string().max(500),
+  /** Position among the asset's sound tracks; absent: the one that the product takes by itself. Since version 2. */
+  audioTrack: z.number().int().nonnegative().max(63).optional(),
 });
 
 /** The saved project document. */

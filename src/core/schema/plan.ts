@@ -18,6 +18,9 @@ export const STEP_REASONS = [
   'open_group',
   'edit_list_cuts_in',
   'check_failed_before',
+  'cut_before_key_frame',
+  'cut_after_last_reference',
+  'rate_above_ceiling',
   'sound_joined',
   'sound_unbroken',
   'sound_codec_differs',
@@ -70,28 +73,41 @@ export interface PlannedClip {
   readonly frames: number;
 }
 
-/** Settings of the picture encoder, the same for all chunks of an output. */
-export interface VideoSettings {
-  readonly codec: 'avc';
-  readonly width: number;
-  readonly height: number;
+/** How good a picture is to be, and how many bits it may take. */
+export interface PictureRate {
+  readonly quality: 'high' | 'medium' | 'low';
+  /** x264's constant rate factor; other encoders aim at the picture it gives. */
   readonly crf: number;
-  /** x264's trade of speed for size: exports, or previews that only have to be looked at. */
-  readonly preset: 'veryfast' | 'ultrafast';
   /** Ceiling in bits per second. */
   readonly maxBitrate: number;
+}
+
+/** Settings of the picture encoder, the same for all chunks of an output. */
+export interface VideoSettings {
+  readonly codec: 'avc' | 'vp9';
+  /** Size of the pictures that are encoded: as displayed, unless the output keeps a rotation as metadata. */
+  readonly width: number;
+  readonly height: number;
+  readonly rate: PictureRate;
+  /** x264's trade of speed for size: exports, or previews that only have to be looked at. */
+  readonly preset: 'veryfast' | 'ultrafast';
   /** Longest distance between key frames, frames. */
   readonly gop: number;
+  /** The fastest rate among the pictures, frames per second: for encoders that share out bits by time. */
+  readonly fps: number;
   /** H.264 level, e.g. 40 for 4.0. */
   readonly level: number;
-  /** Parameter-set id of our own packets, so that they can live beside copied ones in one track. */
+  /**
+   * Parameter-set id of x264's packets, so that they can live beside copied ones in one track. The browser's encoders
+   * take the ids after it.
+   */
   readonly parameterSetId: number;
   readonly color: ColorInfo;
 }
 
 /** Settings of the sound encoder. */
 export interface AudioSettings {
-  readonly codec: 'aac';
+  readonly codec: 'aac' | 'opus';
   readonly sampleRate: number;
   readonly channels: number;
   readonly bitrate: number;
@@ -128,6 +144,8 @@ export interface EncodeVideoStep {
   readonly seekUs: number;
   /** Picture filter needs, decided here; the engine writes them in its own language. */
   readonly filter: VideoFilter;
+  /** The output's own rate, or a better one where the stretch stands beside copied packets of the same clip. */
+  readonly rate: PictureRate;
   readonly reason: StepReason;
 }
 
@@ -140,6 +158,10 @@ export interface VideoFilter {
   /** Size of the picture inside the padding. */
   readonly innerWidth: number;
   readonly innerHeight: number;
+  /** Clockwise degrees to turn the decoded picture before anything else; 0 where the output keeps it as metadata. */
+  readonly rotate: 0 | 90 | 180 | 270;
+  /** Mirror about the vertical axis after turning. */
+  readonly flip: boolean;
   readonly toneMap: boolean;
   readonly sourceColor: ColorInfo;
   /** The matrix that a picture without a tag is taken to have, as players do: BT.601 up to 576 lines, else BT.709. */
@@ -153,6 +175,8 @@ export interface DecodeAudioStep {
   readonly clip: number;
   /** Null: silence. */
   readonly assetId: AssetId | null;
+  /** Position among the asset's sound tracks. */
+  readonly track: number;
   readonly startUs: number;
   readonly endUs: number;
   readonly samples: number;
@@ -173,6 +197,8 @@ export interface CopyAudioStep {
   readonly kind: 'copy-audio';
   readonly id: string;
   readonly assetId: AssetId;
+  /** Position among the asset's sound tracks. */
+  readonly track: number;
   readonly startUs: number;
   readonly endUs: number;
   readonly reason: StepReason;
@@ -183,14 +209,15 @@ export type PlanStep = CopyVideoStep | EncodeVideoStep | DecodeAudioStep | Encod
 
 /** What the finished file will be. */
 export interface PlannedOutput {
-  readonly container: 'mp4' | 'mov';
+  readonly container: 'mp4' | 'mov' | 'webm';
   readonly fileName: string;
   readonly durationUs: number;
   readonly video: {
+    /** As displayed: after the rotation. */
     readonly width: number;
     readonly height: number;
     readonly frames: number;
-    /** Clockwise degrees written as metadata; only when every picture is copied. */
+    /** Clockwise degrees written as metadata: where pictures are copied, and the rest is encoded as it is stored. */
     readonly rotation: 0 | 90 | 180 | 270;
     /** Constant rate, or null when frames keep varying times. */
     readonly rate: Rational | null;
@@ -207,16 +234,24 @@ export interface PlanEstimate {
   readonly storageBytes: number;
 }
 
+/** Version of the plan's shape. Plans of unfinished jobs of an older build are made anew. */
+export const PLAN_VERSION = 2;
+
 /** What will be done, step by step, and why. */
 export interface RenderPlan {
-  readonly version: 1;
+  readonly version: typeof PLAN_VERSION;
   readonly output: PlannedOutput;
   readonly clips: readonly PlannedClip[];
   readonly steps: readonly PlanStep[];
   readonly deviations: readonly Deviation[];
-  /** Clips whose picture is copied in full, and those that are encoded with the reason. */
+  /** Clips whose picture is copied in full, those copied but for their ends, and those encoded, with the reason. */
   readonly summary: {
     readonly copied: number;
+    readonly smart: readonly {
+      readonly clip: number;
+      readonly copiedFrames: number;
+      readonly encodedFrames: number;
+    }[];
     readonly encoded: readonly { readonly clip: number; readonly reason: StepReason }[];
     /** What happens to the sound of the whole output. */
     readonly sound: 'none' | 'copied' | 'encoded';

@@ -22,6 +22,8 @@ export const specSegmentSchema = z.strictObject({
   startUs: z.number().int().nonnegative(),
   endUs: z.number().int().positive(),
   label: z.string().max(500).optional(),
+  /** Position among the asset's sound tracks; its first one that can be used when left out. */
+  audioTrack: z.number().int().nonnegative().max(63).optional(),
 });
 
 /** The export spec, version 1. */
@@ -36,6 +38,10 @@ export const exportSpecSchema = z.strictObject({
   cut: z.enum(['exact', 'keyframe']).default('exact'),
   burnIn: z.boolean().default(false),
   audio: z.enum(['keep', 'drop']).default('keep'),
+  /** Sound of more than two channels: mixed down to stereo, or kept where the format can (5.1). */
+  surround: z.enum(['downmix', 'keep']).default('downmix'),
+  /** Whether a resolution may enlarge smaller pictures. */
+  enlarge: z.boolean().default(false),
 });
 
 /** The export spec after checking: every option has its value. */
@@ -47,6 +53,7 @@ export interface SpecSegment {
   readonly startUs: number;
   readonly endUs: number;
   readonly label?: string | undefined;
+  readonly audioTrack?: number | undefined;
 }
 
 /** The export spec as a program writes it; options left out take their defaults. */
@@ -61,6 +68,8 @@ export interface ExportSpec {
   readonly cut?: 'exact' | 'keyframe' | undefined;
   readonly burnIn?: boolean | undefined;
   readonly audio?: 'keep' | 'drop' | undefined;
+  readonly surround?: 'downmix' | 'keep' | undefined;
+  readonly enlarge?: boolean | undefined;
 }
 
 /**
@@ -115,13 +124,7 @@ export function parseExportSpec(input: unknown): Result<CheckedSpec, Failure> {
     );
   }
   const notYet =
-    spec.type !== 'single' && spec.type !== 'combined'
-      ? spec.type
-      : spec.format === 'webm'
-        ? 'webm'
-        : spec.burnIn
-          ? 'burnIn'
-          : null;
+    spec.type !== 'single' && spec.type !== 'combined' ? spec.type : spec.burnIn ? 'burnIn' : null;
   if (notYet !== null) {
     return err(
       failure('invalid_spec', 'not_offered_yet', `"${notYet}" is part of the format but not offered yet.`, {

@@ -130,6 +130,13 @@ export function closedAtOrAfter(index: FrameIndex, frame: number): number {
   return at;
 }
 
+/** The nearest position at or before a frame before which a copy may end; 0 when there is none. */
+export function closedAtOrBefore(index: FrameIndex, frame: number): number {
+  let at = frame;
+  while (at > 0 && !isClosedBefore(index, at)) at -= 1;
+  return at;
+}
+
 /** When a frame appears; the end of the index for the position after the last frame. */
 export function timeOfFrame(index: FrameIndex, frame: number): number {
   return index.timesUs[frame] ?? index.endUs;

@@ -2,9 +2,9 @@
 import type { AssetId } from '../base/ids.ts';
 import { failure, type Failure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
-import { primaryVideo, type Asset } from '../schema/asset.ts';
+import { primaryVideo, type Asset, type AudioTrackProbe } from '../schema/asset.ts';
 import type { FrameIndex } from '../schema/frame-index.ts';
-import type { CheckedSpec } from '../schema/spec.ts';
+import type { CheckedSpec, SpecSegment } from '../schema/spec.ts';
 import { snapRange, type FrameSpan } from './frames.ts';
 
 /** What is known of a source when an export is planned. */
@@ -12,6 +12,13 @@ export interface PlanSource {
   readonly asset: Asset;
   /** Null for sound-only files. */
   readonly index: FrameIndex | null;
+}
+
+/** The sound track that a clip takes. */
+export interface ClipAudio {
+  /** Position among the asset's sound tracks. */
+  readonly position: number;
+  readonly track: AudioTrackProbe;
 }
 
 /** A clip whose range has been checked against its source. */
@@ -25,6 +32,8 @@ export interface TimelineClip {
   readonly clampedUs: number;
   /** Null for sound-only sources. */
   readonly span: FrameSpan | null;
+  /** Null for sources without sound. */
+  readonly audio: ClipAudio | null;
 }
 
 /**
@@ -33,7 +42,26 @@ export interface TimelineClip {
  */
 const END_SLACK_US = 500_000;
 
-/** Checks every range of a spec against its source. `not_found`, `out_of_range`. */
+/** The sound track that a segment asks for, else the asset's first that can be used. `invalid_spec`. */
+function audioOf(segment: SpecSegment, asset: Asset, position: number): Result<ClipAudio | null, Failure> {
+  const tracks = asset.probe.audio;
+  const wanted = segment.audioTrack ?? asset.probe.primaryAudio;
+  if (wanted === null) return ok(null);
+  const track = tracks[wanted];
+  if (track !== undefined) return ok({ position: wanted, track });
+  if (segment.audioTrack === undefined) return ok(null);
+  const path = `segments.${String(position)}.audioTrack`;
+  return err(
+    failure(
+      'invalid_spec',
+      'bad_spec',
+      `The export spec is not valid at "${path}": "${asset.name}" has ${String(tracks.length)} sound tracks.`,
+      { path, tracks: tracks.length },
+    ),
+  );
+}
+
+/** Checks every range of a spec against its source. `not_found`, `out_of_range`, `invalid_spec`. */
 export function layOut(
   spec: CheckedSpec,
   sources: ReadonlyMap<AssetId, PlanSource>,
@@ -65,7 +93,9 @@ export function layOut(
     const { index } = source;
     const track = primaryVideo(source.asset.probe);
     const clampedUs = segment.endUs - endUs;
-    const base = { position, source, label: segment.label ?? '', clampedUs };
+    const audio = audioOf(segment, source.asset, position);
+    if (!audio.ok) return audio;
+    const base = { position, source, label: segment.label ?? '', clampedUs, audio: audio.value };
     if (track === null || index === null) {
       clips.push({ ...base, startUs: segment.startUs, endUs, span: null });
       continue;

@@ -20,10 +20,11 @@ export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCa
       const found = await store.get(key);
       if (found === null) return null;
       await store.touch(key, usedBy, clock.iso());
-      return { data: found.data, frames: found.record.frames, complaints: found.record.complaints ?? 0 };
+      const { frames, complaints, references } = found.record;
+      return { data: found.data, frames, complaints: complaints ?? 0, references: references ?? [] };
     },
 
-    put(key, kind, { data, frames, complaints }, usedBy): Promise<Result<null, Failure>> {
+    put(key, kind, { data, frames, complaints, references }, usedBy): Promise<Result<null, Failure>> {
       const now = clock.iso();
       const record: SegmentRecord = {
         key,
@@ -31,6 +32,7 @@ export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCa
         bytes: data.size,
         frames,
         complaints,
+        references,
         createdAt: now,
         usedAt: now,
         usedBy: [usedBy],

@@ -1,6 +1,8 @@
 /** The analysis worker: reads files (never whole) and says what is in them. Also re-opens finished files. */
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { PictureRun, RunResult } from '../../core/plan/certify-runs.ts';
+import type { SoundWindow } from '../../core/plan/certify-sound.ts';
 import type { Probe } from '../../core/schema/asset.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
 import type { BaseWorkerApi } from './supervised.ts';
@@ -16,6 +18,10 @@ export interface ReadBack {
     readonly rotation: number;
     /** Presentation time of every frame, ascending. */
     readonly timesUs: Float64Array;
+    /** Of frame i: 1 where it is a key frame. */
+    readonly keys: Uint8Array;
+    /** Of frame i: bytes of its packet. */
+    readonly sizes: Float64Array;
     readonly endUs: number;
     readonly decodable: boolean;
   } | null;
@@ -29,11 +35,14 @@ export interface ReadBack {
   } | null;
 }
 
-/** What decoding around one time gave. */
-export interface DecodeCheck {
-  readonly atUs: number;
-  readonly framesDecoded: number;
-  readonly problem: string | null;
+/** Sound of a finished file held against the PCM it was made from. */
+export interface SoundRequest {
+  /** Interleaved 16-bit little-endian samples. */
+  readonly pcm: Blob;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** Places worth a look, microseconds; the ones with the most to hear are taken. */
+  readonly atUs: readonly number[];
 }
 
 /** API of workers/analysis. File times are in the file's own clock, microseconds. */
@@ -58,10 +67,8 @@ export interface AnalysisWorkerApi extends BaseWorkerApi {
   keyFrameIsClean(file: Blob, order: number, fileUs: number): Promise<Result<boolean, Failure>>;
   /** Re-opens a finished file. */
   readBack(file: Blob): Promise<Result<ReadBack, Failure>>;
-  /** Decodes `around` frames before and after each time with the browser's decoder. */
-  decodeAround(
-    file: Blob,
-    timesUs: readonly number[],
-    around: number,
-  ): Promise<Result<DecodeCheck[], Failure>>;
+  /** Decodes stretches of a picture track with the browser's decoder. `no_decoder` where it has none. */
+  decodeRuns(file: Blob, order: number, runs: readonly PictureRun[]): Promise<Result<RunResult[], Failure>>;
+  /** Compares the first sound track with PCM. `no_decoder` where the browser has none. */
+  compareSound(file: Blob, request: SoundRequest): Promise<Result<SoundWindow[], Failure>>;
 }

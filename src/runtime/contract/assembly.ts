@@ -32,13 +32,14 @@ export interface AudioPiece {
 
 /** What to write. */
 export interface AssembleRequest {
-  readonly container: 'mp4' | 'mov';
+  readonly container: 'mp4' | 'mov' | 'webm';
   readonly video: {
+    readonly codec: 'avc' | 'vp9';
     readonly pieces: readonly VideoPiece[];
     readonly rotation: 0 | 90 | 180 | 270;
     readonly rate: Rational | null;
   } | null;
-  readonly audio: AudioPiece | null;
+  readonly audio: (AudioPiece & { readonly codec: 'aac' | 'opus' }) | null;
   readonly durationUs: number;
   /** Path of the file in private storage (OPFS) that is written; made anew. */
   readonly path: string;

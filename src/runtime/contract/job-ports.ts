@@ -8,7 +8,7 @@ import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
 import type { AssembleOutcome, AssembleRequest } from './assembly.ts';
 import type { Clock } from './clock.ts';
-import type { Renderer } from './renderer.ts';
+import type { EngineLadder } from './renderer.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import type { ExportStore, FileStore } from './stores.ts';
 import type { Verifier } from './verifier.ts';
@@ -27,7 +27,7 @@ export interface JobPorts {
   readonly exports: ExportStore;
   readonly files: FileStore;
   readonly cache: SegmentCache;
-  readonly renderer: Renderer;
+  readonly engines: EngineLadder;
   readonly assembler: Assembler;
   readonly verifier: Verifier;
   asset(id: AssetId): Promise<Asset | null>;

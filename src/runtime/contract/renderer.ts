@@ -9,6 +9,7 @@ import type {
   EncodeVideoStep,
   VideoSettings,
 } from '../../core/schema/plan.ts';
+import type { PictureReference } from './reference.ts';
 
 /** A source of a step: its bytes by reference, and what is known of it. */
 export interface RenderSource {
@@ -49,8 +50,11 @@ export interface RenderOutcome {
   readonly frames: number;
   /** Errors that the decoder reported: pictures or sound may be damaged as they are in the source. */
   readonly complaints: number;
+  /** ffmpeg's arguments, or the codec configuration. */
   readonly argv: readonly string[];
   readonly wallMs: number;
+  /** Of the first and the last pictures of a segment; empty where the engine takes none, and for sound. */
+  readonly references: readonly PictureReference[];
 }
 
 /** Bounds and listeners of a render. */
@@ -60,13 +64,28 @@ export interface RenderOptions {
   readonly onProgress: (fraction: number) => void;
 }
 
-/** An engine. The same job gives the same segment. */
+/** An engine in one of its modes. The same job gives the same segment. */
 export interface Renderer {
   readonly name: 'ffmpeg' | 'webcodecs';
-  /** How many steps can run side by side. */
-  readonly concurrency: number;
+  /** One name for each mode of an engine: `webcodecs-hardware`, `webcodecs-software`, `ffmpeg`. */
+  readonly rung: string;
+  /** Whether it can do the job, as measured. */
+  canRender(job: RenderJob): Promise<boolean>;
   /** Everything that goes into the segment: its content key is a hash of this. */
   keyMaterial(job: RenderJob): unknown;
   /** Renders one step. `engine_failed`, `unsupported_media`/`damaged`, `aborted`, `source_missing`. */
   render(job: RenderJob, options: RenderOptions): Promise<Result<RenderOutcome, Failure>>;
+}
+
+/**
+ * The engines in the order in which they are tried: hardware, software, ffmpeg.wasm. A rung that fails again and again
+ * for one kind of work is left out for a while (a circuit breaker per rung and codec).
+ */
+export interface EngineLadder {
+  /** How many steps run side by side. */
+  readonly concurrency: number;
+  /** Rungs that may do the job now, best first. Never empty: the last one is always tried. */
+  rungsFor(job: RenderJob): Promise<readonly Renderer[]>;
+  /** What came of a try, for the breaker. A cancelled try is not reported. */
+  report(rung: Renderer, job: RenderJob, succeeded: boolean): void;
 }

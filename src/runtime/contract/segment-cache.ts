@@ -2,6 +2,7 @@
 import type { Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { PictureReference } from './reference.ts';
 import type { SegmentRecord } from './stores.ts';
 
 /** What is kept of a segment. */
@@ -10,6 +11,8 @@ export interface CachedSegment {
   readonly frames: number;
   /** Errors that the decoder reported while it was made. */
   readonly complaints: number;
+  /** What its first and last pictures should look like. */
+  readonly references: readonly PictureReference[];
 }
 
 /** Rendered segments under content keys. */

@@ -6,6 +6,7 @@ import type { Asset } from '../../core/schema/asset.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportQuery } from '../../core/schema/export.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { PictureReference } from './reference.ts';
 
 /** How to reach an asset's bytes after a reload. */
 export type SourceRef =
@@ -56,6 +57,8 @@ export interface SegmentRecord {
   readonly frames: number;
   /** Errors that the decoder reported while it was made; absent in records of older builds. */
   readonly complaints?: number | undefined;
+  /** What its first and last pictures should look like; absent in records of older builds. */
+  readonly references?: readonly PictureReference[] | undefined;
   /** ISO-8601. */
   readonly createdAt: string;
   readonly usedAt: string;

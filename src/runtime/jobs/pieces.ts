@@ -1,12 +1,13 @@
 /** What the assembly is told: the pieces of a plan with their data. Pure. */
 import { assert } from '../../core/base/assert.ts';
-import { primaryAudio, primaryVideo } from '../../core/schema/asset.ts';
-import type { RenderPlan } from '../../core/schema/plan.ts';
+import { primaryVideo, type Asset, type AudioTrackProbe } from '../../core/schema/asset.ts';
+import type { CopyAudioStep, PlanStep, RenderPlan } from '../../core/schema/plan.ts';
 import type { AssembleRequest, AudioPiece, VideoPiece } from '../contract/assembly.ts';
 import type { PlanSources, Rendered } from './rendered.ts';
 
 function videoPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered): VideoPiece[] {
   const pieces: VideoPiece[] = [];
+  const ends = endsOf(plan);
   for (const step of plan.steps) {
     if (step.kind === 'copy-video') {
       const source = sources.get(step.assetId);
@@ -20,7 +21,7 @@ function videoPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered)
         fromUs: step.startUs + originUs,
         toUs: step.endUs + originUs,
         outStartUs: step.outStartUs,
-        outEndUs: endOf(plan, step.clip),
+        outEndUs: ends.get(step.id) ?? plan.output.durationUs,
         frames: step.frames,
       });
     } else if (step.kind === 'encode-video') {
@@ -34,7 +35,7 @@ function videoPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered)
         fromUs: 0,
         toUs: step.endUs - step.startUs,
         outStartUs: step.outStartUs,
-        outEndUs: Math.min(step.outStartUs + (step.endUs - step.startUs), endOf(plan, step.clip)),
+        outEndUs: ends.get(step.id) ?? plan.output.durationUs,
         frames: segment.frames,
       });
     }
@@ -42,25 +43,48 @@ function videoPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered)
   return pieces;
 }
 
-function endOf(plan: RenderPlan, clip: number): number {
-  return plan.clips[clip]?.outEndUs ?? plan.output.durationUs;
+/** Where each step's pictures end in the output: where the next step of its clip begins, the last ones with the clip. */
+function endsOf(plan: RenderPlan): ReadonlyMap<string, number> {
+  const ends = new Map<string, number>();
+  let before: Extract<PlanStep, { kind: 'copy-video' | 'encode-video' }> | null = null;
+  for (const step of plan.steps) {
+    if (step.kind !== 'copy-video' && step.kind !== 'encode-video') continue;
+    if (before?.clip === step.clip) ends.set(before.id, step.outStartUs);
+    ends.set(step.id, plan.clips[step.clip]?.outEndUs ?? plan.output.durationUs);
+    before = step;
+  }
+  return ends;
+}
+
+/** Containers that say of Opus how much of its start is run-in, which their readers leave in. */
+const HAS_CODEC_DELAY = new Set(['webm', 'mkv']);
+
+/** Time 0 of a sound track's packets in the file's own clock. */
+function soundOrigin({ probe }: Asset, track: AudioTrackProbe): number {
+  const delayUs =
+    track.codec === 'opus' && HAS_CODEC_DELAY.has(probe.container) ? -(track.engineOffsetUs ?? 0) : 0;
+  return probe.originUs + delayUs;
+}
+
+function copiedSound(step: CopyAudioStep, sources: PlanSources): AudioPiece {
+  const source = sources.get(step.assetId);
+  assert(source !== undefined, 'every asset of a plan has been collected');
+  const track = source.asset.probe.audio[step.track];
+  assert(track !== undefined, 'sound is copied from a track that is there');
+  const originUs = soundOrigin(source.asset, track);
+  return {
+    stepId: step.id,
+    kind: 'source',
+    data: source.file,
+    order: track.order,
+    fromUs: step.startUs + originUs,
+    toUs: step.endUs + originUs,
+  };
 }
 
 function audioPiece(plan: RenderPlan, sources: PlanSources, rendered: Rendered): AudioPiece | null {
   for (const step of plan.steps) {
-    if (step.kind === 'copy-audio') {
-      const source = sources.get(step.assetId);
-      assert(source !== undefined, 'every asset of a plan has been collected');
-      const { originUs } = source.asset.probe;
-      return {
-        stepId: step.id,
-        kind: 'source',
-        data: source.file,
-        order: primaryAudio(source.asset.probe)?.order ?? 0,
-        fromUs: step.startUs + originUs,
-        toUs: step.endUs + originUs,
-      };
-    }
+    if (step.kind === 'copy-audio') return copiedSound(step, sources);
     if (step.kind === 'encode-audio') {
       const segment = rendered.segments.get(step.id);
       assert(segment !== undefined, 'the sound has been encoded');
@@ -84,14 +108,20 @@ export function assembleRequest(
   rendered: Rendered,
   path: string,
 ): AssembleRequest {
-  const { video } = plan.output;
+  const { video, audio } = plan.output;
+  const sound = audioPiece(plan, sources, rendered);
   return {
     container: plan.output.container,
     video:
       video === null
         ? null
-        : { pieces: videoPieces(plan, sources, rendered), rotation: video.rotation, rate: video.rate },
-    audio: audioPiece(plan, sources, rendered),
+        : {
+            codec: video.settings.codec,
+            pieces: videoPieces(plan, sources, rendered),
+            rotation: video.rotation,
+            rate: video.rate,
+          },
+    audio: sound === null || audio === null ? null : { ...sound, codec: audio.codec },
     durationUs: plan.output.durationUs,
     path,
   };

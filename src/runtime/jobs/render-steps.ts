@@ -6,7 +6,7 @@ import { err, ok, type Result } from '../../core/base/result.ts';
 import type { Receipt } from '../../core/schema/export.ts';
 import type { PlanStep, RenderPlan } from '../../core/schema/plan.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
-import type { RenderJob, RenderOutcome } from '../contract/renderer.ts';
+import type { Renderer, RenderJob, RenderOutcome } from '../contract/renderer.ts';
 import type { SegmentRecord } from '../contract/stores.ts';
 import type { ProgressMeter } from './progress.ts';
 import type { PlanSources, Rendered, RenderedSegment } from './rendered.ts';
@@ -48,21 +48,24 @@ export async function renderAll(input: RenderAllInput): Promise<Result<Rendered,
     await input.onReceipts(receipts);
   };
 
-  const parallel = plan.steps.filter((step) => step.kind === 'encode-video' || step.kind === 'decode-audio');
-  // Sound first: it is short, and its one encode can then run beside the picture.
-  const sound = parallel.filter((step) => step.kind === 'decode-audio');
-  const picture = parallel.filter((step) => step.kind === 'encode-video');
-  const soundDone = inLanes(sound, ports.renderer.concurrency, signal, (step) =>
-    run(step, jobFor(input, step, segments)),
-  );
-  const joined = soundDone.then(async () => {
+  // Sound first: it is short, and its one encode can then run beside the pictures.
+  const sound = plan.steps.filter((step) => step.kind === 'decode-audio');
+  const pictures = plan.steps.filter((step) => step.kind === 'encode-video');
+  let soundLeft = sound.length;
+  let encodeSound = Promise.resolve();
+  const encodeAllSound = (): Promise<void> => {
     const step = plan.steps.find((candidate) => candidate.kind === 'encode-audio');
-    if (step !== undefined && !signal.aborted) await run(step, jobFor(input, step, segments));
+    return step === undefined || signal.aborted
+      ? Promise.resolve()
+      : run(step, jobFor(input, step, segments));
+  };
+  await inLanes([...sound, ...pictures], ports.engines.concurrency, signal, async (step) => {
+    await run(step, jobFor(input, step, segments));
+    if (step.kind !== 'decode-audio') return;
+    soundLeft -= 1;
+    if (soundLeft === 0) encodeSound = encodeAllSound();
   });
-  const pictureDone = soundDone.then(() =>
-    inLanes(picture, ports.renderer.concurrency, signal, (step) => run(step, jobFor(input, step, segments))),
-  );
-  await Promise.all([joined, pictureDone]);
+  await encodeSound;
 
   if (input.signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
   if (failed.first !== null) return err(failed.first);
@@ -144,59 +147,99 @@ async function renderStep(
   signal: AbortSignal,
 ): Promise<Result<{ readonly segment: RenderedSegment; readonly receipt: Receipt }, Failure>> {
   const { ports, owner, meter } = input;
-  const key = ports.cache.keyOf(ports.renderer.keyMaterial(job));
-  const known = await ports.cache.find(key, owner);
-  const receipt = { stepId: step.id, kind: step.kind, engine: ports.renderer.name };
-  if (known !== null) {
+  const rungs = await ports.engines.rungsFor(job);
+  const receipt = { stepId: step.id, kind: step.kind };
+  // Whichever engine made it: the same step gives the same pictures and the same samples.
+  for (const rung of rungs) {
+    const key = ports.cache.keyOf(rung.keyMaterial(job));
+    const known = await ports.cache.find(key, owner);
+    if (known === null) continue;
     meter.skip(step.id);
     input.onProgress();
     return ok({
       segment: { key, ...known },
-      receipt: { ...receipt, reused: true, wallMs: 0, bytes: known.data.size, argv: [], attempts: 0 },
+      receipt: {
+        ...receipt,
+        engine: rung.name,
+        reused: true,
+        wallMs: 0,
+        bytes: known.data.size,
+        argv: [],
+        attempts: 0,
+      },
     });
   }
-  const outcome = await withRetries(input, signal, async () =>
-    ports.renderer.render(job, {
-      signal,
-      onProgress: (fraction) => {
-        meter.set(step.id, fraction * 0.98);
-        input.onProgress();
-      },
-    }),
-  );
-  if (!outcome.ok) return outcome;
-  const { data, frames, complaints, argv, wallMs } = outcome.value.outcome;
+  const made = await climb(input, job, rungs, signal, (fraction) => {
+    meter.set(step.id, fraction * 0.98);
+    input.onProgress();
+  });
+  if (!made.ok) return made;
+  const { rung, outcome, attempts } = made.value;
+  const { data, frames, complaints, argv, wallMs, references } = outcome;
+  const key = ports.cache.keyOf(rung.keyMaterial(job));
   // A cancel that comes now must not leave a segment behind that nobody knows of.
   if (signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
-  const stored = await ports.cache.put(key, SEGMENT_KIND[job.kind], { data, frames, complaints }, owner);
+  const stored = await ports.cache.put(
+    key,
+    SEGMENT_KIND[job.kind],
+    { data, frames, complaints, references },
+    owner,
+  );
   if (!stored.ok) return stored;
   // From here on the stored copy is used: it is backed by disk, the fresh one by memory.
   const kept = await ports.cache.find(key, owner);
   meter.set(step.id, 1);
   input.onProgress();
   return ok({
-    segment: { key, data: kept?.data ?? data, frames, complaints },
-    receipt: {
-      ...receipt,
-      reused: false,
-      wallMs,
-      bytes: data.size,
-      argv,
-      attempts: outcome.value.attempts,
-    },
+    segment: { key, data: kept?.data ?? data, frames, complaints, references },
+    receipt: { ...receipt, engine: rung.name, reused: false, wallMs, bytes: data.size, argv, attempts },
   });
+}
+
+interface Made {
+  readonly rung: Renderer;
+  readonly outcome: RenderOutcome;
+  readonly attempts: number;
+}
+
+/** Down the ladder until a rung does it. All but the last get one try: the next engine is the better second try. */
+async function climb(
+  input: RenderAllInput,
+  job: RenderJob,
+  rungs: readonly Renderer[],
+  signal: AbortSignal,
+  onProgress: (fraction: number) => void,
+): Promise<Result<Made, Failure>> {
+  const { engines } = input.ports;
+  let tries = 0;
+  for (const [position, rung] of rungs.entries()) {
+    const isLast = position === rungs.length - 1;
+    const result = await withRetries(input, signal, isLast, () => rung.render(job, { signal, onProgress }));
+    if (signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+    if (result.ok) {
+      engines.report(rung, job, true);
+      const { outcome, attempts } = result.value;
+      return ok({ rung, outcome, attempts: tries + attempts });
+    }
+    // A source that is gone is gone for every engine.
+    if (isLast || recoveryFor(result.error) === 'ask_source') return result;
+    engines.report(rung, job, false);
+    tries += 1;
+  }
+  return err(failure('engine_failed', 'step_failed', 'No engine can do this step.'));
 }
 
 async function withRetries(
   input: RenderAllInput,
   signal: AbortSignal,
+  again: boolean,
   work: () => Promise<Result<RenderOutcome, Failure>>,
 ): Promise<Result<{ readonly outcome: RenderOutcome; readonly attempts: number }, Failure>> {
   for (let attempt = 1; ; attempt += 1) {
     const result = await work();
     if (result.ok) return ok({ outcome: result.value, attempts: attempt });
     const pause = RETRY_PAUSES_MS[attempt - 1];
-    if (pause === undefined || recoveryFor(result.error) !== 'retry') return result;
+    if (!again || pause === undefined || recoveryFor(result.error) !== 'retry') return result;
     const slept = await input.ports.clock.sleep(pause, signal);
     if (!slept) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
   }

@@ -2,6 +2,7 @@
 import type { AssetId } from '../../core/base/ids.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Receipt } from '../../core/schema/export.ts';
+import type { PictureReference } from '../contract/reference.ts';
 
 /** Sources of a plan by asset. */
 export type PlanSources = ReadonlyMap<AssetId, { readonly asset: Asset; readonly file: File }>;
@@ -13,6 +14,8 @@ export interface RenderedSegment {
   readonly frames: number;
   /** Errors that the decoder reported while it was made. */
   readonly complaints: number;
+  /** What its first and last pictures should look like. */
+  readonly references: readonly PictureReference[];
 }
 
 /** All segments of a plan by step. */

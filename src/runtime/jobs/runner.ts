@@ -9,14 +9,23 @@ import { clipsAround } from '../../core/plan/certify.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Certificate } from '../../core/schema/certificate.ts';
 import type { Export, ExportFileRecord, ExportStage, Receipt } from '../../core/schema/export.ts';
-import type { Deviation, RenderPlan } from '../../core/schema/plan.ts';
+import { PLAN_VERSION, type Deviation, type RenderPlan } from '../../core/schema/plan.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
+import type { PictureReference } from '../contract/reference.ts';
+import type { VerifyEvidence } from '../contract/verifier.ts';
 import { meterFor } from './meter.ts';
 import { assembleRequest } from './pieces.ts';
 import type { ProgressMeter } from './progress.ts';
 import { renderAll } from './render-steps.ts';
-import type { Rendered } from './rendered.ts';
+import type { PlanSources, Rendered } from './rendered.ts';
 import { recoveryFor } from './retry.ts';
+
+/** What browsers and systems call the containers. */
+const MEDIA_TYPE: Readonly<Record<RenderPlan['output']['container'], string>> = {
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+};
 
 /** What a finished run hands back. */
 export interface RunResult {
@@ -50,7 +59,9 @@ interface RunContext {
 
 /** Runs a job to its end. Never throws for expected failures. */
 export async function runExport(context: RunContext): Promise<Result<RunResult, Failure>> {
-  let { plan } = context.record;
+  const current = await currentPlan(context);
+  if (!current.ok) return current;
+  let plan = current.value;
   const neverCopy = new Set<number>();
   const replaced: Deviation[] = [];
   // Twice at most: as planned, and once more with the doubtful copies encoded.
@@ -74,6 +85,12 @@ export async function runExport(context: RunContext): Promise<Result<RunResult, 
     if (!again.ok) return again;
     plan = again.value;
   }
+}
+
+/** The job's plan; made anew where an older build made it in another shape. */
+async function currentPlan({ record, ports }: RunContext): Promise<Result<RenderPlan, Failure>> {
+  const version: number = record.plan.version;
+  return version === PLAN_VERSION ? ok(record.plan) : ports.plan(record.spec, new Set());
 }
 
 function checkFailed(certificate: Certificate): Failure {
@@ -158,16 +175,21 @@ async function runPlan(context: RunContext, plan: RenderPlan): Promise<Result<Ru
   if (file === null) {
     return err(failure('storage_failed', 'storage_unavailable', 'The finished file is not in storage.'));
   }
-  const certificate = await ports.verifier.verify(file, plan, clipFrames, {
-    signal,
-    onProgress: (fraction) => {
-      meter.set('verify', fraction);
-      report.progress(meter);
+  const certificate = await ports.verifier.verify(
+    file,
+    plan,
+    evidenceOf(plan, sources.value, rendered.value, clipFrames),
+    {
+      signal,
+      onProgress: (fraction) => {
+        meter.set('verify', fraction);
+        report.progress(meter);
+      },
     },
-  });
+  );
   if (!certificate.ok) return certificate;
   meter.set('verify', 1);
-  const type = plan.output.container === 'mov' ? 'video/quicktime' : 'video/mp4';
+  const type = MEDIA_TYPE[plan.output.container];
   return ok({
     plan,
     files: [{ name, type, bytes: assembled.value.bytes, path }],
@@ -176,6 +198,24 @@ async function runPlan(context: RunContext, plan: RenderPlan): Promise<Result<Ru
     deviations: [...plan.deviations, ...lostFrames(plan, clipFrames), ...damage(plan, rendered.value)],
     certificate: certificate.value,
   });
+}
+
+/** What the finished file is held against. */
+function evidenceOf(
+  plan: RenderPlan,
+  sources: PlanSources,
+  rendered: Rendered,
+  clipFrames: readonly number[],
+): VerifyEvidence {
+  const references = new Map<string, readonly PictureReference[]>();
+  const sound: Blob[] = [];
+  for (const step of plan.steps) {
+    const segment = rendered.segments.get(step.id);
+    if (segment === undefined) continue;
+    if (step.kind === 'encode-video') references.set(step.id, segment.references);
+    if (step.kind === 'decode-audio') sound.push(segment.data);
+  }
+  return { clipFrames, references, pcm: sound.length === 0 ? null : new Blob(sound), sources };
 }
 
 /** Frames that really came out of each clip. */

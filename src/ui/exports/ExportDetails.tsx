@@ -1,10 +1,12 @@
-import { useState } from 'react';
-import type { Export, Receipt } from '../../core/schema/export.ts';
-import { size, span } from '../format/text.ts';
+import type { Export } from '../../core/schema/export.ts';
+import { clock, span } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
-import { IconButton } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Deviations } from './Deviations.tsx';
+import { Receipts } from './Receipts.tsx';
+import { joinsOf } from './work.ts';
+
+type Certificate = NonNullable<Export['certificate']>;
 
 /** Certificate, differences from the request, and what each step really did. */
 export function ExportDetails({ record }: { readonly record: Export }) {
@@ -25,30 +27,7 @@ export function ExportDetails({ record }: { readonly record: Export }) {
           </span>
         ) : null}
       </summary>
-      {certificate === null ? null : (
-        <section>
-          <h4>{t('job.certificate')}</h4>
-          <ul className="checks">
-            {certificate.checks.map((check) => (
-              <li key={check.name} className={check.passed ? 'is-passed' : 'is-failed'}>
-                <Icon name={check.passed ? 'check' : 'warning'} size={13} />
-                <span className="visually-hidden">{check.passed ? t('job.passed') : t('job.failed')}</span>
-                <b>{t(`check.${check.name}`)}</b>
-                <span title={t('job.expected', { expected: check.expected, found: check.found })}>
-                  {check.passed
-                    ? check.found
-                    : t('job.expected', { expected: check.expected, found: check.found })}
-                </span>
-              </li>
-            ))}
-          </ul>
-          {certificate.joins.length === 0 ? null : (
-            <p className="job-hint">
-              {t('job.joins', { count: certificate.joins.filter((join) => join.clean).length })}
-            </p>
-          )}
-        </section>
-      )}
+      {certificate === null ? null : <CertificateView certificate={certificate} />}
       {record.status === 'completed' ? (
         <section>
           <h4>{t('job.deviations')}</h4>
@@ -59,69 +38,74 @@ export function ExportDetails({ record }: { readonly record: Export }) {
           )}
         </section>
       ) : null}
-      {receipts.length === 0 ? null : (
+      {receipts.length === 0 && record.status !== 'completed' ? null : (
         <section>
           <h4>{t('job.receipts')}</h4>
           {off ? (
             <p className="job-hint">{t('job.estimateOff', { time: span(record.estimate.wallMs, t) })}</p>
           ) : null}
-          <ul className="receipts">
-            {receipts.map((receipt) => (
-              <ReceiptLine key={receipt.stepId} receipt={receipt} />
-            ))}
-          </ul>
+          <Receipts record={record} />
         </section>
       )}
     </details>
   );
 }
 
-function ReceiptLine({ receipt }: { readonly receipt: Receipt }) {
+function CertificateView({ certificate }: { readonly certificate: Certificate }) {
   const t = useT();
   const language = useLanguage();
-  const [copied, setCopied] = useState(false);
-  const command = receipt.argv.map(quoted).join(' ');
-  const copy = (): void => {
-    navigator.clipboard.writeText(command).then(
-      () => {
-        setCopied(true);
-      },
-      // Refused: the text can still be selected by hand.
-      () => undefined,
-    );
-  };
+  const joins = joinsOf(certificate);
   return (
-    <li>
-      <div className="receipt-line">
-        <b>{receipt.kind}</b>
-        <span>{receipt.engine}</span>
-        <span>{receipt.reused ? t('job.reused') : span(receipt.wallMs, t)}</span>
-        <span>{size(receipt.bytes, language)}</span>
-        {receipt.attempts > 1 ? <span>{t('job.attempts', { count: receipt.attempts })}</span> : null}
-      </div>
-      {command === '' ? null : (
-        <div className="receipt-argv">
-          <code
-            tabIndex={0}
-            role="textbox"
-            aria-readonly="true"
-            aria-label={t('job.argv', { step: receipt.stepId })}
-          >
-            {command}
-          </code>
-          <IconButton
-            icon={copied ? 'check' : 'duplicate'}
-            size={13}
-            label={copied ? t('app.copied') : t('app.copy')}
-            onClick={copy}
-          />
-        </div>
+    <section>
+      <h4>{t('job.certificate')}</h4>
+      <ul className="checks">
+        {certificate.checks.map((check) => (
+          <CheckLine key={check.name} check={check} />
+        ))}
+      </ul>
+      {joins.total === 0 ? null : (
+        <p className="joins">
+          {t('job.joins', { clean: joins.clean, total: joins.total })}
+          {joins.difference === null ? null : (
+            <span>
+              {t('job.joinDifference', {
+                difference: new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(
+                  joins.difference,
+                ),
+              })}
+            </span>
+          )}
+        </p>
       )}
-    </li>
+      {joins.problems.length === 0 ? null : (
+        <ul className="deviations">
+          {joins.problems.map(({ atUs, problem }) => (
+            <li key={atUs}>
+              {t('job.joinAt', { time: clock(atUs), problem: problem ?? t('job.joinUnclear') })}
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
   );
 }
 
-/** An argument as it would be typed in a shell. */
-function quoted(argument: string): string {
-  return /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+function CheckLine({ check }: { readonly check: Certificate['checks'][number] }) {
+  const t = useT();
+  const skipped = check.passed && check.skipped === true;
+  const state = skipped ? 'is-skipped' : check.passed ? 'is-passed' : 'is-failed';
+  const said = skipped ? t('job.notCompared') : check.passed ? t('job.passed') : t('job.failed');
+  const both = t('job.expected', { expected: check.expected, found: check.found });
+  return (
+    <li className={state}>
+      <Icon name={skipped ? 'minus' : check.passed ? 'check' : 'warning'} size={13} />
+      <div className="check-said">
+        <span className="visually-hidden">{said}</span>
+        <b>{t(`check.${check.name}`)}</b>
+        <span className="check-found" title={both}>
+          {check.passed ? check.found : both}
+        </span>
+      </div>
+    </li>
+  );
 }

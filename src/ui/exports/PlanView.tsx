@@ -1,10 +1,10 @@
 import type { RenderPlan } from '../../core/schema/plan.ts';
-import { clock, size, span } from '../format/text.ts';
-import { useLanguage, useT } from '../messages/i18n.tsx';
+import { clock, codecName, size, span } from '../format/text.ts';
+import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Deviations } from './Deviations.tsx';
-import { copiedShare, countReasons, outlookOf } from './summary.ts';
+import { copiedShare, countReasons, countSmart, outlookOf, type ClipOutlook } from './summary.ts';
 import type { PlanState } from './usePlan.ts';
 
 /** What will be done, before it is done. */
@@ -38,20 +38,36 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
   const reasons = countReasons(plan);
   const share = copiedShare(plan);
   const { sound } = plan.summary;
-  const { video, durationUs } = plan.output;
+  const { video, audio, durationUs } = plan.output;
   // Without pictures no range says how it is made.
   const soundEncoded = video === null && sound === 'encoded';
+  const smart = countSmart(plan);
   const sentence =
     video === null
       ? t(sound === 'encoded' ? 'plan.soundOnlyEncoded' : 'plan.soundOnlyCopied')
-      : reasons.length === 0
-        ? t(sound === 'encoded' ? 'plan.picturesCopied' : 'plan.allCopied', { total })
-        : [
-            t('plan.copied', { copied: plan.summary.copied, total }),
-            ...reasons.map(({ count, reason }) =>
-              t('plan.encoded', { count, reason: t(`reason.${reason}`) }),
-            ),
-          ].join(', ');
+      : smart?.count === total
+        ? t('plan.smartAll', { total, encoded: smart.encodedFrames, frames: smart.frames })
+        : smart === null && reasons.length === 0
+          ? t(sound === 'encoded' ? 'plan.picturesCopied' : 'plan.allCopied', { total })
+          : [
+              // “0 of 4 copied” would deny what the smart cuts copy.
+              plan.summary.copied === 0 && smart !== null
+                ? null
+                : t('plan.copied', { copied: plan.summary.copied, total }),
+              smart === null
+                ? null
+                : t('plan.smart', {
+                    count: smart.count,
+                    total,
+                    encoded: smart.encodedFrames,
+                    frames: smart.frames,
+                  }),
+              ...reasons.map(({ count, reason }) =>
+                t('plan.encoded', { count, reason: t(`reason.${reason}`) }),
+              ),
+            ]
+              .filter((part) => part !== null)
+              .join(', ');
   return (
     <>
       <p className="plan-line">{sentence}</p>
@@ -81,6 +97,12 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
                 duration: clock(durationUs),
               })}
         </span>
+        <span>
+          {[video?.settings.codec, audio?.codec]
+            .filter((codec) => codec !== undefined)
+            .map(codecName)
+            .join(' + ')}
+        </span>
         {video === null ? null : (
           <span>
             {t(
@@ -100,21 +122,9 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
         </summary>
         <ol>
           {outlookOf(plan).map((clip) => (
-            <li key={clip.position} className={clip.reason === null && !soundEncoded ? 'is-copied' : ''}>
+            <li key={clip.position} className={markOf(clip, soundEncoded)}>
               <b>{clip.label === '' ? t('reel.range', { n: clip.position + 1 }) : clip.label}</b>
-              <span>
-                {clip.reason === null
-                  ? soundEncoded
-                    ? seconds(clip.lengthUs, language)
-                    : t('plan.clipCopied')
-                  : clip.encodedUs > 0 && clip.encodedUs < clip.lengthUs
-                    ? t('plan.clipPart', {
-                        part: seconds(clip.encodedUs, language),
-                        whole: seconds(clip.lengthUs, language),
-                        reason: t(`reason.${clip.reason}`),
-                      })
-                    : t('plan.clipEncoded', { reason: t(`reason.${clip.reason}`) })}
-              </span>
+              <span>{soundEncoded ? seconds(clip.lengthUs, language) : outlookText(clip, t, language)}</span>
             </li>
           ))}
         </ol>
@@ -130,6 +140,25 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
       )}
     </>
   );
+}
+
+/** How one range is made, in words. */
+function outlookText(clip: ClipOutlook, t: Translate, language: string): string {
+  const { smart, reason, encodedUs, lengthUs } = clip;
+  if (smart !== null) return t('plan.clipSmart', { encoded: smart.encodedFrames, frames: smart.frames });
+  if (reason === null) return t('plan.clipCopied');
+  if (encodedUs === 0 || encodedUs >= lengthUs)
+    return t('plan.clipEncoded', { reason: t(`reason.${reason}`) });
+  return t('plan.clipPart', {
+    part: seconds(encodedUs, language),
+    whole: seconds(lengthUs, language),
+    reason: t(`reason.${reason}`),
+  });
+}
+
+function markOf(clip: ClipOutlook, soundEncoded: boolean): string {
+  if (clip.smart !== null) return 'is-smart';
+  return clip.reason === null && !soundEncoded ? 'is-copied' : '';
 }
 
 function seconds(us: number, language: string): string {

@@ -14,13 +14,33 @@ export function countReasons(plan: RenderPlan): readonly ReasonCount[] {
   return [...counts].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count);
 }
 
+/** How much is encoded of the ranges that are copied but for their ends. */
+export interface SmartCount {
+  /** How many ranges. */
+  readonly count: number;
+  readonly encodedFrames: number;
+  /** All their frames. */
+  readonly frames: number;
+}
+
+/** The ranges copied but for their ends, taken together; null when there are none. */
+export function countSmart(plan: RenderPlan): SmartCount | null {
+  const { smart } = plan.summary;
+  if (smart.length === 0) return null;
+  const encodedFrames = smart.reduce((sum, clip) => sum + clip.encodedFrames, 0);
+  const copiedFrames = smart.reduce((sum, clip) => sum + clip.copiedFrames, 0);
+  return { count: smart.length, encodedFrames, frames: encodedFrames + copiedFrames };
+}
+
 /** How one range is made. */
 export interface ClipOutlook {
   readonly position: number;
   readonly label: string;
   readonly lengthUs: number;
   readonly encodedUs: number;
-  /** Null: copied in full. */
+  /** Frames of a range that is copied but for its ends; null for the others. */
+  readonly smart: { readonly encodedFrames: number; readonly frames: number } | null;
+  /** Null: copied, in full or but for its ends. */
   readonly reason: StepReason | null;
 }
 
@@ -30,11 +50,16 @@ export function outlookOf(plan: RenderPlan): readonly ClipOutlook[] {
     const encoded = plan.steps.filter((step) => step.kind === 'encode-video' && step.clip === clip.position);
     const encodedUs = encoded.reduce((sum, step) => sum + lengthOf(step), 0);
     const stated = plan.summary.encoded.find((one) => one.clip === clip.position);
+    const smart = plan.summary.smart.find((one) => one.clip === clip.position);
     return {
       position: clip.position,
       label: clip.label,
       lengthUs: clip.endUs - clip.startUs,
       encodedUs,
+      smart:
+        smart === undefined
+          ? null
+          : { encodedFrames: smart.encodedFrames, frames: smart.encodedFrames + smart.copiedFrames },
       reason: stated?.reason ?? null,
     };
   });

@@ -2,7 +2,9 @@ import type { ReactNode } from 'react';
 import type { Asset, AudioTrackProbe, ColorInfo, VideoTrackProbe } from '../../core/schema/asset.ts';
 import { clock, codecName, fps, moment, size } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
+import { Button } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { useSurroundings, useWatch } from '../workspace/context.tsx';
 
 /** What the open file says of itself. */
 export function AssetDetails({ asset }: { readonly asset: Asset }) {
@@ -45,12 +47,7 @@ export function AssetDetails({ asset }: { readonly asset: Asset }) {
           />
         ))}
         {probe.audio.map((track, position) => (
-          <AudioFacts
-            key={track.index}
-            track={track}
-            title={t('details.sound', { n: position + 1 })}
-            used={position === probe.primaryAudio && probe.audio.length > 1}
-          />
+          <AudioFacts key={track.index} track={track} asset={asset} position={position} />
         ))}
         {probe.other.length === 0 ? null : (
           <Facts title={t('details.other')}>
@@ -78,10 +75,13 @@ export function AssetDetails({ asset }: { readonly asset: Asset }) {
 function Facts({
   title,
   used,
+  action,
   children,
 }: {
   readonly title: string;
   readonly used?: boolean;
+  /** Stands below the facts. */
+  readonly action?: ReactNode;
   readonly children: ReactNode;
 }) {
   const t = useT();
@@ -92,6 +92,7 @@ function Facts({
         {used === true ? <span className="tag">{t('details.inUse')}</span> : null}
       </h3>
       <dl>{children}</dl>
+      {action}
     </section>
   );
 }
@@ -170,18 +171,37 @@ function colour(color: ColorInfo, t: Translate): string {
 
 function AudioFacts({
   track,
-  title,
-  used,
+  asset,
+  position,
 }: {
   readonly track: AudioTrackProbe;
-  readonly title: string;
-  readonly used: boolean;
+  readonly asset: Asset;
+  readonly position: number;
 }) {
   const t = useT();
   const language = useLanguage();
+  const { studio, workspace, announce } = useSurroundings();
+  const { document: project, readOnly } = useWatch(studio.document);
   const khz = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(track.sampleRate / 1000);
+  const { audio, primaryAudio } = asset.probe;
+  const mine = project.clips.filter((clip) => clip.assetId === asset.id);
+  const taken = mine.filter((clip) => (clip.audioTrack ?? primaryAudio) === position).length;
+  const used = audio.length > 1 && (mine.length === 0 ? position === primaryAudio : taken > 0);
+  const n = position + 1;
+  const everywhere =
+    audio.length < 2 || readOnly || taken === mine.length ? null : (
+      <Button
+        className="facts-action"
+        onClick={() => {
+          workspace.takeSoundTrack(asset, position);
+          announce(t('details.usedEverywhere', { n }));
+        }}
+      >
+        {t('details.useEverywhere')}
+      </Button>
+    );
   return (
-    <Facts title={title} used={used}>
+    <Facts title={t('details.sound', { n })} used={used} action={everywhere}>
       <Fact name={t('details.codec')}>
         {codecName(track.codec)}
         {track.profile === null ? '' : ` ${track.profile}`}

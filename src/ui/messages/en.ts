@@ -1,8 +1,10 @@
 import { enCodes } from './en.codes.ts';
+import { enEngines } from './en.engines.ts';
 
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
   ...enCodes,
+  ...enEngines,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – private video cuts in the browser',
@@ -132,6 +134,8 @@ export const en = {
     keyFrameSpacing: 'every {typical} s, at most {max} s apart',
     channels: '{count, plural, =1 {mono} =2 {stereo} other {# channels}}',
     inUse: 'in use',
+    useEverywhere: 'Use in all ranges of this file',
+    usedEverywhere: 'Sound {n} is now used in all ranges of this file.',
     notes: 'Notes',
     decodedHere: 'decoded by this browser',
     decodedPreview: 'shown through a preview',
@@ -217,6 +221,8 @@ export const en = {
     moved: 'Range moved to place {n}',
     removed: 'Range {n} deleted. Undo brings it back.',
     missing: 'File not in the project',
+    sound: 'Sound track of range {n}',
+    soundShort: 'Sound track',
   },
   export: {
     title: 'Export',
@@ -239,6 +245,12 @@ export const en = {
     sound: 'Sound',
     keep: 'Keep',
     drop: 'Leave out',
+    codecs: '{video} and {audio}',
+    noEncoder: 'WebM is made with the browser’s own encoders; this browser has none.',
+    surround: 'Surround sound',
+    surroundKeep: 'Keep 5.1',
+    downmix: 'Stereo',
+    enlarge: 'Enlarge smaller pictures',
     settings: 'Settings',
     needRange: 'Add a range to the reel, then export it here.',
     needSelection: 'Select a range in the reel to export it alone.',
@@ -255,7 +267,12 @@ export const en = {
     soundOnlyEncoded: 'Sound only: it is encoded once.',
     copied: '{copied} of {total, plural, one {# range} other {# ranges}} copied',
     encoded: '{count} re-encoded because {reason}',
+    smart:
+      '{count} of {total, plural, one {# range} other {# ranges}} copied but for {encoded, number} of {frames, number} frames',
+    smartAll:
+      '{total, plural, =1 {The range is copied} other {All # ranges are copied}} but for {encoded, number} of {frames, number} frames.',
     clipCopied: 'copied',
+    clipSmart: 'copied but for {encoded, number} of {frames, plural, one {# frame} other {# frames}}',
     clipPart: '{part} of {whole} re-encoded: {reason}',
     clipEncoded: 're-encoded: {reason}',
     showRanges: 'Range by range',
@@ -297,12 +314,17 @@ export const en = {
     passed: 'Passed',
     failed: 'Failed',
     allPassed: '{count, plural, one {# check} other {All # checks}} passed',
-    joins: '{count, plural, one {# join} other {# joins}} decoded cleanly',
+    notCompared: 'Nothing to compare',
+    joins: '{clean} of {total, plural, one {# join} other {# joins}} decoded cleanly',
+    joinDifference: 'Largest picture difference there: {difference} of 255',
+    joinAt: 'At {time}: {problem}',
+    joinUnclear: 'not clean',
     expected: 'expected {expected}, found {found}',
     receipts: 'Steps and receipts',
     reused: 'reused',
     attempts: '{count, plural, one {# try} other {# tries}}',
     argv: 'Command of step {step}',
+    config: 'Codec settings of step {step}',
     deviations: 'Differences from the request',
     noDeviations: 'None: the file is exactly what was asked for.',
     stale: 'The project has changed since this export.',

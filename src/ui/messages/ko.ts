@@ -1,9 +1,11 @@
 import { koCodes } from './ko.codes.ts';
+import { koEngines } from './ko.engines.ts';
 import type { Messages } from './types.ts';
 
 /** Everything a person reads, in Korean. */
 export const ko: Messages = {
   ...koCodes,
+  ...koEngines,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – 브라우저 안에서 끝내는 나만의 영상 편집',
@@ -127,6 +129,8 @@ export const ko: Messages = {
     keyFrameSpacing: '보통 {typical}초 간격, 최대 {max}초',
     channels: '{count, plural, =1 {모노} =2 {스테레오} other {#채널}}',
     inUse: '사용 중',
+    useEverywhere: '이 파일의 모든 구간에 사용',
+    usedEverywhere: '이 파일의 모든 구간에 소리 {n}을(를) 사용합니다.',
     notes: '참고',
     decodedHere: '이 브라우저에서 디코딩',
     decodedPreview: '미리보기로 표시',
@@ -212,6 +216,8 @@ export const ko: Messages = {
     moved: '구간을 {n}번째로 옮겼습니다',
     removed: '구간 {n}을(를) 삭제했습니다. 실행 취소로 되돌릴 수 있습니다.',
     missing: '프로젝트에 없는 파일',
+    sound: '구간 {n}의 소리 트랙',
+    soundShort: '소리 트랙',
   },
   export: {
     title: '내보내기',
@@ -234,6 +240,12 @@ export const ko: Messages = {
     sound: '소리',
     keep: '포함',
     drop: '제외',
+    codecs: '{video} 및 {audio}',
+    noEncoder: 'WebM은 브라우저의 자체 인코더로 만드는데, 이 브라우저에는 인코더가 없습니다.',
+    surround: '서라운드 사운드',
+    surroundKeep: '5.1 유지',
+    downmix: '스테레오로',
+    enlarge: '작은 화면 확대',
     settings: '설정',
     needRange: '릴에 구간을 추가하면 여기에서 내보낼 수 있습니다.',
     needSelection: '하나만 내보내려면 릴에서 구간을 선택하세요.',
@@ -250,7 +262,12 @@ export const ko: Messages = {
     soundOnlyEncoded: '소리만 있으며, 한 번만 인코딩합니다.',
     copied: '{total, plural, other {구간 #개}} 중 {copied}개 복사',
     encoded: '{count}개 재인코딩({reason})',
+    smart:
+      '{total, plural, other {구간 #개}} 중 {count}개는 {frames, number}프레임 가운데 {encoded, number}프레임만 인코딩하고 나머지는 복사',
+    smartAll:
+      '{total, plural, =1 {구간을} other {구간 #개를 모두}} 그대로 복사하고, {frames, number}프레임 가운데 {encoded, number}프레임만 인코딩합니다.',
     clipCopied: '복사',
+    clipSmart: '{frames, plural, other {#프레임}} 중 {encoded, number}프레임만 인코딩하고 나머지는 복사',
     clipPart: '{whole} 중 {part} 재인코딩: {reason}',
     clipEncoded: '재인코딩: {reason}',
     showRanges: '구간별로 보기',
@@ -292,12 +309,17 @@ export const ko: Messages = {
     passed: '통과',
     failed: '실패',
     allPassed: '{count, plural, other {검사 #건}} 모두 통과',
-    joins: '{count, plural, other {이음매 #곳}} 정상 디코딩',
+    notCompared: '비교할 대상 없음',
+    joins: '{total, plural, other {이음매 #곳}} 중 {clean}곳 정상 디코딩',
+    joinDifference: '이음매 화면의 최대 차이: 255단계 중 {difference}',
+    joinAt: '{time} 위치: {problem}',
+    joinUnclear: '정상이 아님',
     expected: '예상 {expected}, 실제 {found}',
     receipts: '단계와 기록',
     reused: '재사용',
     attempts: '{count, plural, other {#회 시도}}',
     argv: '단계 {step}의 명령',
+    config: '단계 {step}의 코덱 설정',
     deviations: '요청과 다른 점',
     noDeviations: '없음: 요청한 그대로의 파일입니다.',
     stale: '이 내보내기 이후에 프로젝트가 변경되었습니다.',

@@ -60,7 +60,13 @@ export function Segmented<T extends string>({
 }: {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly text: string; readonly disabled?: boolean }[];
+  readonly options: readonly {
+    readonly value: T;
+    readonly text: string;
+    /** Said by the tooltip. */
+    readonly hint?: string;
+    readonly disabled?: boolean;
+  }[];
   readonly onChange: (value: T) => void;
   readonly disabled?: boolean;
 }) {
@@ -70,7 +76,7 @@ export function Segmented<T extends string>({
       <legend className="field-label">{label}</legend>
       <div className="segmented-options">
         {options.map((option) => (
-          <label key={option.value}>
+          <label key={option.value} title={option.hint}>
             <input
               type="radio"
               name={name}

@@ -20,6 +20,7 @@ const SHAPES = {
   shrink: <path d="M6 2.5V6H2.5m11 0H10V2.5m0 11V10h3.5m-11 0H6v3.5" />,
   undo: <path d="M5.5 3 2.5 6l3 3M3 6h6.2a3.8 3.8 0 0 1 0 7.5H6" />,
   redo: <path d="m10.5 3 3 3-3 3M13 6H6.8a3.8 3.8 0 0 0 0 7.5H10" />,
+  gauge: <path d="M2.6 12.4a6.3 6.3 0 1 1 10.8 0M8 9.6l3-3.4M8 9.6v.1" />,
   keyboard: <path d="M1.8 4h12.4v8H1.8zM4 6.3h.1m2 0h.1m2 0h.1m2 0h.1m2 0h.1M4 9.8h.1m2 0h4m2 0h.1" />,
   sun: (
     <path d="M8 5a3 3 0 1 1 0 6 3 3 0 0 1 0-6Zm0-3.5V3m0 10v1.5M1.5 8H3m10 0h1.5M3.4 3.4l1 1m7.2 7.2 1 1m0-9.2-1 1m-7.2 7.2-1 1" />

@@ -6,6 +6,7 @@ import { useT } from '../messages/i18n.tsx';
 import { EditableText, IconButton } from '../parts/controls.tsx';
 import { TimeField } from '../parts/TimeField.tsx';
 import { useSurroundings } from '../workspace/context.tsx';
+import { ClipSound } from './ClipSound.tsx';
 import { useRowDrag, type RowDrop } from './useRowDrag.ts';
 
 /** One range of the reel. */
@@ -59,12 +60,13 @@ export function ClipRow({
       ].join(' ')}
       onClick={(event) => {
         // Fields and buttons of the row do their own work; everywhere else the row itself is meant.
-        if (event.target instanceof Element && event.target.closest('button, input') === null) {
+        if (event.target instanceof Element && event.target.closest('button, input, select') === null) {
           workspace.selectClip(clip.id);
         }
       }}
       onFocus={(event) => {
-        if (event.target instanceof HTMLInputElement) workspace.selectClip(clip.id, { seek: false });
+        const field = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+        if (field) workspace.selectClip(clip.id, { seek: false });
       }}
     >
       <span
@@ -143,6 +145,9 @@ export function ClipRow({
             {view === null ? t('reel.missing') : <bdi>{view.asset.name}</bdi>}
           </span>
         ) : null}
+        {view === null ? null : (
+          <ClipSound clip={clip} asset={view.asset} n={n} selected={selected} readOnly={readOnly} />
+        )}
         {selected && !readOnly ? (
           <ClipActions clip={clip} position={position} last={last} onMove={move} />
         ) : null}

@@ -11,7 +11,13 @@ const THEME_ICONS: Readonly<Record<'system' | 'dark' | 'light', IconName>> = {
 };
 
 /** Name of the project, undo, and what concerns the whole page. */
-export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
+export function TopBar({
+  onHelp,
+  onDiagnostics,
+}: {
+  readonly onHelp: () => void;
+  readonly onDiagnostics: () => void;
+}) {
   const t = useT();
   const { studio } = useSurroundings();
   const { document: project, canUndo, canRedo, saved, readOnly } = useWatch(studio.document);
@@ -91,6 +97,7 @@ export function TopBar({ onHelp }: { readonly onHelp: () => void }) {
             studio.changeSettings({ theme: next ?? null });
           }}
         />
+        <IconButton icon="gauge" label={t('diagnostics.open')} onClick={onDiagnostics} />
         <IconButton
           icon="keyboard"
           className="keys-button"

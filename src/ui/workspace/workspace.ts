@@ -3,6 +3,7 @@
  * room is shown on a narrow screen. Nothing of it is saved. Owns the player of the open file.
  */
 import type { AssetId, ClipId } from '../../core/base/ids.ts';
+import type { Asset } from '../../core/schema/asset.ts';
 import type { Clip } from '../../core/schema/document.ts';
 import type { AssetView, Studio, Watchable } from '../../app/studio/types.ts';
 import { rateOf } from '../format/text.ts';
@@ -188,7 +189,16 @@ export function createWorkspace(studio: Studio) {
       const startUs = nearestCut(cuts, marks.inUs ?? firstUs);
       const endUs = Math.max(neighbourCut(cuts, startUs, 1), nearestCut(cuts, marks.outUs ?? lastUs));
       if (endUs <= startUs) return null;
-      const clip: Clip = { id: newClipId(), assetId, startUs, endUs, label: '' };
+      // Whoever chose a sound track for this file wants it for the next range too.
+      const { audioTrack } = clips().findLast((one) => one.assetId === assetId) ?? {};
+      const clip: Clip = {
+        id: newClipId(),
+        assetId,
+        startUs,
+        endUs,
+        label: '',
+        ...(audioTrack === undefined ? {} : { audioTrack }),
+      };
       const at = clips().length;
       studio.document.dispatch({ type: 'addClip', clip });
       setMarks(NO_MARKS);
@@ -215,6 +225,14 @@ export function createWorkspace(studio: Studio) {
       const wanted = which === 'end' ? us : clip.startUs + us;
       const endUs = Math.max(nearestCut(cuts, wanted), neighbourCut(cuts, clip.startUs, 1));
       if (endUs !== clip.endUs) studio.document.dispatch({ type: 'changeClip', id, endUs });
+    },
+    /** All ranges of a file take one of its sound tracks; one step to undo. */
+    takeSoundTrack(asset: Asset, position: number): void {
+      const audioTrack = position === asset.probe.primaryAudio ? null : position;
+      const merge = `sound/${newClipId()}`;
+      for (const { id, assetId } of clips()) {
+        if (assetId === asset.id) studio.document.dispatch({ type: 'changeClip', id, audioTrack }, { merge });
+      }
     },
     removeClip(id: ClipId): number | null {
       const position = clips().findIndex((clip) => clip.id === id);

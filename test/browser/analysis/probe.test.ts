@@ -2,9 +2,19 @@ import { proxy } from 'comlink';
 import { describe, expect, it } from 'vitest';
 import { FRAME_KEY } from '../../../src/core/schema/frame-index.ts';
 import { probeSchema } from '../../../src/core/schema/asset.ts';
+import type { PictureRun } from '../../../src/core/plan/certify-runs.ts';
 import { analysis, CONTAINERS, makeClip, reason, value } from './helpers.ts';
 
 const ignore = proxy(() => undefined);
+
+/** From a key frame through another frame. */
+const runTo = (keyUs: number, throughUs: number): PictureRun => ({
+  keyUs,
+  throughUs,
+  extra: 0,
+  fullUs: [[keyUs, throughUs]],
+  lookUs: [],
+});
 
 describe('probe and index of files that were just written', () => {
   it.each(Object.keys(CONTAINERS))('%s', async (container) => {
@@ -140,9 +150,13 @@ describe('files that are not what they seem', () => {
     const from = Math.floor(whole.length * 0.5);
     crypto.getRandomValues(whole.subarray(from, from + Math.floor(whole.length * 0.3)));
     const file = new File([whole], 'noise.mp4');
-    const checks = value(await api.decodeAround(file, [0, 2_000_000], 5));
-    expect(checks[0]).toMatchObject({ atUs: 0, problem: null });
-    expect(checks[1]?.problem).not.toBeNull();
+    const [start, noise, after] = value(
+      await api.decodeRuns(file, 0, [runTo(0, 0), runTo(1_000_000, 2_000_000), runTo(0, 80_000)]),
+    );
+    expect(start).toMatchObject({ framesDecoded: 1, problem: null });
+    expect(noise?.problem).not.toBeNull();
+    // One broken stretch is not blamed on the others.
+    expect(after).toMatchObject({ framesDecoded: 3, problem: null });
   });
 });
 
@@ -175,12 +189,28 @@ describe('finished files', () => {
       video: { codec: 'avc', width: 320, height: 180, rotation: 0, endUs: 2_000_000, decodable: true },
     });
     expect(back.video?.timesUs).toHaveLength(50);
-    const checks = value(await api.decodeAround(file, [0, 1_000_000, 1_960_000], 3));
-    expect(checks).toEqual([
-      { atUs: 0, framesDecoded: 4, problem: null },
-      { atUs: 1_000_000, framesDecoded: 7, problem: null },
-      { atUs: 1_960_000, framesDecoded: 4, problem: null },
+    // The encoder adds key frames of its own where the grey jumps.
+    expect([back.video?.keys.length, back.video?.keys[0], back.video?.keys[25]]).toEqual([50, 1, 1]);
+    expect(Math.min(...(back.video?.sizes ?? [0]))).toBeGreaterThan(0);
+    const runs = value(
+      await api.decodeRuns(file, 0, [
+        { ...runTo(0, 0), extra: 2, lookUs: [0] },
+        runTo(400_000, 1_000_000),
+        { ...runTo(1_000_000, 1_960_000), extra: 1000, lookUs: [1_000_000, 1_960_000] },
+      ]),
+    );
+    expect(runs.map(({ framesDecoded, problem }) => [framesDecoded, problem])).toEqual([
+      [3, null],
+      [26, null],
+      [25, null],
     ]);
+    // Frame i is a grey of its own with a small bar.
+    const grey = (frame: number): number => 16 + ((40 + ((frame * 37) % 160)) * 219) / 255;
+    const seen = runs
+      .flatMap(({ pictures }) => pictures)
+      .map(({ timeUs, luma }) => [timeUs, luma[17 * 32 + 31]]);
+    expect(seen.map(([timeUs]) => timeUs)).toEqual([0, 1_000_000, 1_960_000]);
+    for (const [timeUs = 0, luma = 0] of seen) expect(Math.abs(luma - grey(timeUs / 40_000))).toBeLessThan(3);
   });
 
   it('that are no files fail the check', async () => {

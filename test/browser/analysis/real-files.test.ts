@@ -112,7 +112,8 @@ describe('real files (where there are any)', () => {
     const file = await open(context, 'invalid-bitstream.webm');
     expect(primaryVideo(value(await api.probe(file, file.name)))?.decodable).toBe(false);
     expect(reason(await api.poster(file, 0, 0, 320))).toBe('no_decoder');
-    expect(value(await api.decodeAround(file, [1_000_000], 3))[0]?.problem).not.toBeNull();
+    const run = { keyUs: 1_000_000, throughUs: 1_000_000, extra: 3, fullUs: [], lookUs: [] };
+    expect(value(await api.decodeRuns(file, 0, [run]))[0]?.problem).not.toBeNull();
   });
 
   it.for([

@@ -2,7 +2,7 @@ import { deleteDB } from 'idb';
 import { afterEach } from 'vitest';
 import type { AssetId, ClipId, ExportId } from '../../../src/core/base/ids.ts';
 import type { Asset } from '../../../src/core/schema/asset.ts';
-import type { ProjectDocument } from '../../../src/core/schema/document.ts';
+import { DOCUMENT_VERSION, type ProjectDocument } from '../../../src/core/schema/document.ts';
 import type { Export, ExportStatus } from '../../../src/core/schema/export.ts';
 import { openStores, type OpenStores } from '../../../src/runtime/storage/stores.ts';
 import type { SegmentRecord } from '../../../src/runtime/contract/stores.ts';
@@ -68,7 +68,7 @@ export function asset(id: string, more: Partial<Asset> = {}): Asset {
 
 export function document(id = 'p'): ProjectDocument {
   return {
-    version: 1,
+    version: DOCUMENT_VERSION,
     id,
     name: '경기',
     assetOrder: ['a' as AssetId],

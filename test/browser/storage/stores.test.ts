@@ -1,6 +1,7 @@
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import type { AssetId, ExportId } from '../../../src/core/base/ids.ts';
+import { DOCUMENT_VERSION } from '../../../src/core/schema/document.ts';
 import type { FrameIndex } from '../../../src/core/schema/frame-index.ts';
 import { asset, document, exportRecord, freshName, NOW, open, segment } from './helpers.ts';
 
@@ -122,7 +123,7 @@ describe('documents', () => {
   it('a document of a newer build is neither read nor written over', async () => {
     const name = freshName();
     const { documents } = await open(name);
-    const newer = { ...document(), version: 2, chapters: [] };
+    const newer = { ...document(), version: DOCUMENT_VERSION + 1, chapters: [] };
     await tamper(name, 'documents', newer, 'p');
     expect(await documents.load('p')).toMatchObject({ ok: false, error: { reason: 'newer_version' } });
     expect(await documents.save(document())).toMatchObject({ ok: false, error: { reason: 'newer_version' } });

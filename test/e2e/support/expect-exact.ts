@@ -32,8 +32,12 @@ export function segmentsOf(
   return ranges.map((range) => ({ assetId: range.assetId, ...rangeTimes(range) }));
 }
 
-/** Every frame in order, none twice, none missing; every click within 10 ms of its frame. */
-export async function expectExact(path: string, ranges: readonly FrameRange[]): Promise<MarksReport> {
+/** Every frame in order, none twice, none missing; every click within 10 ms of its frame, or what is given. */
+export async function expectExact(
+  path: string,
+  ranges: readonly FrameRange[],
+  syncUs = SYNC_US,
+): Promise<MarksReport> {
   const report = await readMarks(path);
   const wanted: { frame: string; outUs: number }[] = [];
   const clicks: { frame: number; clipId: number; outUs: number }[] = [];
@@ -72,7 +76,7 @@ export async function expectExact(path: string, ranges: readonly FrameRange[]): 
       (candidate) => candidate.frame === click.frame && candidate.clipId === click.clipId,
     );
     const nearest = Math.min(...heard.map((candidate) => Math.abs(candidate.timeUs - firstUs - click.outUs)));
-    expect(nearest, `click of frame ${String(click.frame)}, µs from its place`).toBeLessThan(SYNC_US);
+    expect(nearest, `click of frame ${String(click.frame)}, µs from its place`).toBeLessThan(syncUs);
   }
   if (clicks.length > 0) expect(report.clicks.length).toBeGreaterThanOrEqual(clicks.length);
   expect(report.log, 'what the decoder complained of').toEqual([]);

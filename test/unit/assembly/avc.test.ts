@@ -2,23 +2,29 @@ import { describe, expect, it } from 'vitest';
 import {
   mergeAvcRecords,
   parseAvcRecord,
-  ppsId,
-  spsId,
   toFourByteLengths,
   writeAvcRecord,
   type AvcRecord,
-} from '../../../workers/assembly/avc.ts';
+} from '../../../workers/shared/h264/avc-record.ts';
+import {
+  parsePictureSet,
+  parseSequenceSet,
+  rewritePictureSet,
+  rewriteSequenceSet,
+} from '../../../workers/shared/h264/parameter-sets.ts';
 
-/** A parameter set whose id is written as an Exp-Golomb number after `head`. */
-function withId(head: readonly number[], id: number, rest = 0x5a): Uint8Array {
-  const value = id + 1;
-  const length = Math.floor(Math.log2(value));
-  const bits = '0'.repeat(length) + value.toString(2) + rest.toString(2).padStart(8, '0');
-  const bytes = bits.padEnd(Math.ceil(bits.length / 8) * 8, '0').match(/.{8}/g) ?? [];
-  return Uint8Array.from([...head, ...bytes.map((byte) => Number.parseInt(byte, 2))]);
-}
-const sps = (id: number, rest?: number): Uint8Array => withId([0x67, 0x64, 0x00, 0x1f], id, rest);
-const pps = (id: number, rest?: number): Uint8Array => withId([0x68], id, rest);
+const hex = (text: string): Uint8Array =>
+  Uint8Array.from((text.match(/../g) ?? []).map((byte) => Number.parseInt(byte, 16)));
+/** Of OpenH264 and of x264, both with id 0. */
+const SETS = [
+  { sps: hex('67640c28ac191a80780227e59a80858083c2211a80'), pps: hex('68ce3c80') },
+  { sps: hex('6764000aacd944269a808080a0000003002000000641e244b2c0'), pps: hex('68ebe3cb22c0') },
+] as const;
+
+const sps = (id: number, encoder: 0 | 1 = 0): Uint8Array => rewriteSequenceSet(SETS[encoder].sps, id, 'keep');
+const pps = (id: number, encoder: 0 | 1 = 0): Uint8Array => rewritePictureSet(SETS[encoder].pps, id, id);
+const spsIds = (sets: readonly Uint8Array[]): number[] => sets.map((set) => parseSequenceSet(set).id);
+const ppsIds = (sets: readonly Uint8Array[]): number[] => sets.map((set) => parsePictureSet(set).id);
 
 const record = (id: number, more: Partial<AvcRecord> = {}): AvcRecord => ({
   profile: 100,
@@ -32,9 +38,11 @@ const record = (id: number, more: Partial<AvcRecord> = {}): AvcRecord => ({
 });
 
 describe('H.264 parameter sets', () => {
-  it.each([0, 1, 2, 7, 13, 30, 31])('reads the id %i', (id) => {
-    expect(spsId(sps(id))).toBe(id);
-    expect(ppsId(pps(id))).toBe(id);
+  it.each([0, 1, 2, 7, 13, 30, 31])('gives and reads the id %i', (id) => {
+    expect(spsIds([sps(id), sps(id, 1)])).toEqual([id, id]);
+    expect(ppsIds([pps(id), pps(id, 1)])).toEqual([id, id]);
+    expect(sps(0)).toEqual(SETS[0].sps);
+    expect(pps(0, 1)).toEqual(SETS[1].pps);
   });
 
   it('reads what it writes', () => {
@@ -54,15 +62,33 @@ describe('H.264 parameter sets', () => {
       record(0, { profile: 66, compatibility: 0xc0, level: 30 }),
       record(13, { level: 40 }),
     ]);
-    expect(merged).toMatchObject({ ok: true, value: { profile: 100, level: 40 } });
-    if (merged.ok) expect(merged.value.sps.map(spsId)).toEqual([0, 13]);
+    expect(merged).toMatchObject({
+      ok: true,
+      value: { record: { profile: 100, level: 40 }, renumberings: [null, null] },
+    });
+    if (merged.ok) expect(spsIds(merged.value.record.sps)).toEqual([0, 13]);
   });
 
-  it('takes equal sets once and refuses different sets of one id', () => {
-    const same = mergeAvcRecords([record(0), record(0)]);
-    expect(same.ok && same.value.sps.length).toBe(1);
-    const clash = mergeAvcRecords([record(0), record(0, { sps: [sps(0, 0x33)] })]);
-    expect(clash).toMatchObject({ ok: false, error: { reason: 'copy_unsafe' } });
+  it('takes the sets of several encoders, those of many chunks once', () => {
+    const merged = mergeAvcRecords([0, 13, 0, 14, 15, 13, 14].map((id) => record(id)));
+    expect(merged.ok && spsIds(merged.value.record.sps)).toEqual([0, 13, 14, 15]);
+    expect(merged.ok && ppsIds(merged.value.record.pps)).toEqual([0, 13, 14, 15]);
+  });
+
+  it('different sets of one id: the later ones get another, the same one each time', () => {
+    const other = record(0, { sps: [sps(0, 1)], pps: [pps(0, 1)] });
+    const merged = mergeAvcRecords([record(0), other, record(0), other]);
+    if (!merged.ok) throw new Error(merged.error.message);
+    const { record: all, renumberings } = merged.value;
+    expect(spsIds(all.sps)).toEqual([0, 31]);
+    expect(ppsIds(all.pps)).toEqual([0, 255]);
+    expect(renumberings.map((each) => each !== null)).toEqual([false, true, false, true]);
+    expect(all.pps.map((set) => parsePictureSet(set).sequenceId)).toEqual([0, 31]);
+  });
+
+  it('damaged sets cannot share a track', () => {
+    const merged = mergeAvcRecords([record(0), record(0, { sps: [Uint8Array.of(0x67, 100, 0)] })]);
+    expect(merged).toMatchObject({ ok: false, error: { reason: 'copy_unsafe' } });
   });
 
   it('rewrites lengths, and refuses a length that runs over the end', () => {

@@ -2,7 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { planRender } from '../../../src/core/plan/plan.ts';
 import type { DecodeAudioStep, EncodeVideoStep, RenderPlan } from '../../../src/core/schema/plan.ts';
 import { parseExportSpec } from '../../../src/core/schema/spec.ts';
-import { filterChain, soundChunkArgs, videoChunkArgs } from '../../../src/runtime/engine/ffmpeg/argv.ts';
+import {
+  canEncodeWithFfmpeg,
+  filterChain,
+  soundChunkArgs,
+  soundEncodeArgs,
+  videoChunkArgs,
+} from '../../../src/runtime/engine/ffmpeg/argv.ts';
 import { parseProgress } from '../../../workers/ffmpeg/progress.ts';
 import { makeSource, type MadeUp } from '../plan/helpers.ts';
 
@@ -25,6 +31,7 @@ function planned(made: MadeUp): { plan: RenderPlan; source: ReturnType<typeof ma
     neverCopy: new Set(),
     canDecode: () => true,
     workers: 1,
+    pixelsPerSecond: 14e6,
   });
   if (!plan.ok) throw new Error(plan.error.message);
   return { plan: plan.value, source };
@@ -62,6 +69,60 @@ describe('picture arguments', () => {
     expect(firstChunk({ gop: 10, track: { profile: 'High 4:4:4 Predictive' } })).not.toContain('-ss');
   });
 
+  it('turn pictures as the file says, or leave them as they are stored where the output says it', () => {
+    const rotated = { rotation: 90, displayWidth: 720, displayHeight: 1280 } as const;
+    const { plan, source } = planned({ gop: 10, track: rotated });
+    const step = plan.steps.find(
+      (candidate): candidate is EncodeVideoStep => candidate.kind === 'encode-video',
+    );
+    const settings = plan.output.video?.settings;
+    if (step === undefined || settings === undefined) throw new Error('no chunk');
+    expect(step.filter.rotate).toBe(90);
+    expect(videoChunkArgs(step, source.asset.probe, settings)).not.toContain('-noautorotate');
+    const stored = { ...step, filter: { ...step.filter, rotate: 0 as const } };
+    const args = videoChunkArgs(stored, source.asset.probe, settings);
+    expect(args.indexOf('-noautorotate')).toBeGreaterThanOrEqual(0);
+    expect(args.indexOf('-noautorotate')).toBeLessThan(args.indexOf('-i'));
+    // Mirroring is the decoder's work too.
+    expect(firstChunk({ gop: 10, track: { flip: true } })).not.toContain('-noautorotate');
+  });
+
+  it('leave out B-frames in the short ends of a copied clip', () => {
+    const { plan, source } = planned({ gop: 10 });
+    const step = plan.steps.find(
+      (candidate): candidate is EncodeVideoStep => candidate.kind === 'encode-video',
+    );
+    const settings = plan.output.video?.settings;
+    if (step === undefined || settings === undefined) throw new Error('no chunk');
+    expect(videoChunkArgs(step, source.asset.probe, settings)).not.toContain('-bf');
+    const end = { ...step, reason: 'cut_before_key_frame' as const };
+    expect(after(videoChunkArgs(end, source.asset.probe, settings), '-bf')).toBe('0');
+  });
+
+  it('take the rate of the step', () => {
+    const { plan, source } = planned({ gop: 10 });
+    const step = plan.steps.find(
+      (candidate): candidate is EncodeVideoStep => candidate.kind === 'encode-video',
+    );
+    const settings = plan.output.video?.settings;
+    if (step === undefined || settings === undefined) throw new Error('no chunk');
+    const rate = { quality: 'high', crf: 19, maxBitrate: 9_000_000 } as const;
+    const args = videoChunkArgs({ ...step, rate }, source.asset.probe, settings);
+    expect([after(args, '-crf'), after(args, '-maxrate'), after(args, '-bufsize')]).toEqual([
+      '19',
+      '9000000',
+      '18000000',
+    ]);
+  });
+
+  it('are for H.264 only, as sound is encoded to AAC only', () => {
+    const { video, audio } = planned({}).plan.output;
+    if (video === null || audio === null) throw new Error('no settings');
+    expect([canEncodeWithFfmpeg(video.settings), canEncodeWithFfmpeg(audio)]).toEqual([true, true]);
+    expect(canEncodeWithFfmpeg({ ...video.settings, codec: 'vp9' })).toBe(false);
+    expect(canEncodeWithFfmpeg({ ...audio, codec: 'opus' })).toBe(false);
+  });
+
   it('never name the person’s file', () => {
     expect(firstChunk({}).join(' ')).not.toContain('asset-a');
   });
@@ -76,6 +137,8 @@ describe('picture arguments', () => {
       height: 720,
       innerWidth: 404,
       innerHeight: 720,
+      rotate: 0,
+      flip: false,
       sourceColor: color,
       untaggedMatrix: 'bt709',
     } as const;
@@ -100,6 +163,26 @@ describe('sound arguments', () => {
     expect(filter).toContain('asetpts=PTS-1000000');
     expect(filter).toContain(`afade=t=out:ss=${String(step.samples - 144)}:ns=144`);
     expect(filter).not.toContain('afade=t=in');
+  });
+});
+
+describe('sound of six channels and of another track', () => {
+  it('is laid out as 5.1 from the track of the step', () => {
+    const { plan, source } = planned({});
+    const step = plan.steps.find(
+      (candidate): candidate is DecodeAudioStep => candidate.kind === 'decode-audio',
+    );
+    const [first] = source.asset.probe.audio;
+    if (step === undefined || first === undefined || plan.output.audio === null) throw new Error('no sound');
+    const settings = { ...plan.output.audio, channels: 6 };
+    const probe = { ...source.asset.probe, audio: [first, { ...first, index: 3, engineOffsetUs: 40_000 }] };
+    const args = soundChunkArgs({ ...step, track: 1 }, probe, settings);
+    expect(after(args, '-map')).toBe('0:3');
+    expect(after(args, '-af')).toContain('channel_layouts=5.1');
+    expect(after(args, '-af')).toContain('asetpts=PTS-1040000');
+    const silence = soundChunkArgs({ ...step, assetId: null }, null, settings);
+    expect(after(silence, '-i')).toBe('anullsrc=r=48000:cl=5.1');
+    expect(after(soundEncodeArgs(settings), '-ac')).toBe('6');
   });
 });
 

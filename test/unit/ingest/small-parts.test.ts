@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { displayName, mountName } from '../../../src/runtime/ingest/names.ts';
-import { nalHeaders, nalLengthSize, startsClean } from '../../../workers/analysis/clean.ts';
+import { nalHeaders, nalLengthSize, startsClean } from '../../../workers/shared/clean.ts';
 import { editEnd, editOffset, editsAreSimple, type IsoTrack } from '../../../workers/analysis/boxes.ts';
 import { bitDepthOf, familyOf, profileOf } from '../../../workers/analysis/profile.ts';
 import { fingerprintOf, fingerprintRanges, FINGERPRINT_BLOCK } from '../../../workers/shared/fingerprint.ts';

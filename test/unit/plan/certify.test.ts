@@ -27,6 +27,7 @@ function makePlan(): RenderPlan {
     neverCopy: new Set(),
     canDecode: () => true,
     workers: 2,
+    pixelsPerSecond: 14e6,
   });
   if (!plan.ok) throw new Error(plan.error.message);
   return plan.value;
@@ -36,6 +37,7 @@ const times = (count: number): number[] => Array.from({ length: count }, (_, i) 
 
 function found(change: Partial<NonNullable<FoundFile['video']>> = {}, audioFirstUs = -21_333): FoundFile {
   return {
+    container: 'mp4',
     video: {
       codec: 'avc',
       width: 1280,
@@ -68,6 +70,8 @@ describe('certificate', () => {
       ['frame_times'],
     ],
     ['another size', found({ width: 640 }), ['tracks']],
+    ['another container', { ...found(), container: 'webm' }, ['tracks']],
+    ['another codec', found({ codec: 'vp9' }), ['tracks']],
     ['a lost sound track', { ...found(), audio: null }, ['tracks']],
     ['sound that starts late', found({}, 30_000), ['sound_start']],
     ['a file cut short', found({ timesUs: times(50), endUs: 2_000_000 }), ['frame_count', 'frame_times']],

@@ -3,8 +3,12 @@ import type { AssetId } from '../../../src/core/base/ids.ts';
 import { frameToMicros, type Rational } from '../../../src/core/base/time.ts';
 import type { Asset, VideoTrackProbe } from '../../../src/core/schema/asset.ts';
 import { FRAME_CLOSED, FRAME_KEY, type FrameIndex } from '../../../src/core/schema/frame-index.ts';
+import type { RenderPlan } from '../../../src/core/schema/plan.ts';
+import { parseExportSpec, type ExportSpec, type SpecSegment } from '../../../src/core/schema/spec.ts';
+import { buildFrameIndex, packetTable } from '../../../workers/analysis/frame-index.ts';
 import type { PlanSource } from '../../../src/core/timeline/layout.ts';
-import { keyFrameName } from '../../../src/core/plan/video-steps.ts';
+import { planRender } from '../../../src/core/plan/plan.ts';
+import { keyFrameName } from '../../../src/core/plan/smart-cut.ts';
 
 export interface MadeUp {
   readonly id?: string;
@@ -20,6 +24,9 @@ export interface MadeUp {
     readonly codec?: string;
   } | null;
   readonly container?: string;
+  readonly bytes?: number;
+  /** Frame index to use instead of the one that `frames`, `gop` and `closedEvery` make. */
+  readonly index?: FrameIndex;
 }
 
 export function makeSource(spec: MadeUp = {}): PlanSource & { readonly index: FrameIndex } {
@@ -32,7 +39,13 @@ export function makeSource(spec: MadeUp = {}): PlanSource & { readonly index: Fr
     const closed = i % gop === 0 || i % (spec.closedEvery ?? 1) === 0 ? FRAME_CLOSED : 0;
     return key | closed;
   });
-  const endUs = frameToMicros(frames, rate);
+  const index = spec.index ?? {
+    version: 1,
+    timesUs,
+    flags,
+    endUs: frameToMicros(frames, rate),
+    complete: true,
+  };
   const track: VideoTrackProbe = {
     index: 0,
     order: 0,
@@ -77,7 +90,7 @@ export function makeSource(spec: MadeUp = {}): PlanSource & { readonly index: Fr
     id: (spec.id ?? 'asset-a') as AssetId,
     name: `${spec.id ?? 'asset-a'}.mp4`,
     kind: 'video',
-    bytes: 10_000_000,
+    bytes: spec.bytes ?? 10_000_000,
     fingerprint: `10000000-${spec.id ?? 'a'}`,
     type: 'video/mp4',
     importedAt: '2026-01-01T00:00:00.000Z',
@@ -85,7 +98,7 @@ export function makeSource(spec: MadeUp = {}): PlanSource & { readonly index: Fr
     probe: {
       container: spec.container ?? 'mp4',
       reader: 'packets',
-      durationUs: endUs,
+      durationUs: index.endUs,
       originUs: 0,
       video: [track],
       audio,
@@ -96,7 +109,7 @@ export function makeSource(spec: MadeUp = {}): PlanSource & { readonly index: Fr
       warnings: [],
     },
   };
-  return { asset, index: { version: 1, timesUs, flags, endUs, complete: true } };
+  return { asset, index };
 }
 
 /** All key frames of the sources, as found clean. */
@@ -108,4 +121,91 @@ export function allClean(sources: readonly PlanSource[]): Set<string> {
     });
   }
   return names;
+}
+
+/** Names of the key frames of a source at these positions, as found clean. */
+export function cleanAt(source: PlanSource, frames: readonly number[]): Set<string> {
+  return new Set(frames.map((frame) => keyFrameName(source.asset.id, source.index?.timesUs[frame] ?? -1)));
+}
+
+/** Packet times of a film as an encoder stores it, in frames: groups of `gop` frames with `b` B-frames between anchors. */
+export function decodeOrder(shape: {
+  readonly frames: number;
+  readonly gop: number;
+  readonly b: number;
+  /** B-frames are shown before the key frame that they are stored behind. */
+  readonly open?: boolean;
+}): { readonly frame: number; readonly key: boolean }[] {
+  const { frames, gop, b, open = false } = shape;
+  const order = [{ frame: 0, key: true }];
+  for (let anchor = 0; anchor < frames - 1;) {
+    const nextKey = (Math.floor(anchor / gop) + 1) * gop;
+    const reach = open || anchor === nextKey - 1 ? nextKey : nextKey - 1;
+    const next = Math.min(anchor + b + 1, reach, frames - 1);
+    order.push({ frame: next, key: next % gop === 0 });
+    for (let frame = anchor + 1; frame < next; frame += 1) order.push({ frame, key: false });
+    anchor = next;
+  }
+  return order;
+}
+
+/** The index that ingest makes of such packets. */
+export function indexOf(
+  order: readonly { readonly frame: number; readonly key: boolean }[],
+  rate: Rational = { num: 25, den: 1 },
+): FrameIndex {
+  const table = packetTable();
+  for (const { frame, key } of order) {
+    table.times.push(frameToMicros(frame, rate));
+    table.durations.push((1_000_000 * rate.den) / rate.num);
+    table.keys.push(key);
+  }
+  return buildFrameIndex(table, { originUs: 0, editEndUs: null, editTickUs: 0, complete: true });
+}
+
+/** What a test may say of how a plan is made. */
+export interface PlanWish {
+  readonly clean?: ReadonlySet<string> | boolean;
+  readonly neverCopy?: readonly number[];
+  readonly workers?: number;
+  readonly pixelsPerSecond?: number;
+  readonly preview?: boolean;
+}
+
+/** Plans a combined export of these sources. */
+export function tryPlan(
+  spec: Partial<ExportSpec>,
+  sources: readonly PlanSource[],
+  more: PlanWish = {},
+): ReturnType<typeof planRender> {
+  const parsed = parseExportSpec({ version: 1, name: 'test', type: 'combined', segments: [], ...spec });
+  if (!parsed.ok) throw new Error(parsed.error.message);
+  const clean = more.clean ?? true;
+  return planRender({
+    spec: parsed.value,
+    sources: new Map(sources.map((source) => [source.asset.id, source])),
+    cleanKeys: clean === true ? allClean(sources) : clean === false ? new Set() : clean,
+    neverCopy: new Set(more.neverCopy),
+    canDecode: (track) => track.codec !== 'av1' || track.decodable,
+    workers: more.workers ?? 2,
+    pixelsPerSecond: more.pixelsPerSecond ?? 14e6,
+    preview: more.preview ?? false,
+  });
+}
+
+/** The same, for plans that must come about. */
+export function plan(...args: Parameters<typeof tryPlan>): RenderPlan {
+  const result = tryPlan(...args);
+  if (!result.ok) throw new Error(result.error.message);
+  return result.value;
+}
+
+/** A segment from one frame up to, and without, another. */
+export function range(
+  assetId: string,
+  first: number,
+  stop: number,
+  rate: Rational = { num: 25, den: 1 },
+): SpecSegment {
+  return { assetId, startUs: frameToMicros(first, rate), endUs: frameToMicros(stop, rate) };
 }

@@ -1,41 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AssetId } from '../../../src/core/base/ids.ts';
 import { frameToMicros } from '../../../src/core/base/time.ts';
-import { planRender } from '../../../src/core/plan/plan.ts';
-import type { RenderPlan } from '../../../src/core/schema/plan.ts';
-import { parseExportSpec, type ExportSpec } from '../../../src/core/schema/spec.ts';
-import type { PlanSource } from '../../../src/core/timeline/layout.ts';
-import { allClean, makeSource } from './helpers.ts';
-
-function tryPlan(
-  spec: Partial<ExportSpec>,
-  sources: readonly PlanSource[],
-  more: { readonly clean?: boolean; readonly neverCopy?: readonly number[] } = {},
-): ReturnType<typeof planRender> {
-  const parsed = parseExportSpec({ version: 1, name: 'test', type: 'combined', segments: [], ...spec });
-  if (!parsed.ok) throw new Error(parsed.error.message);
-  return planRender({
-    spec: parsed.value,
-    sources: new Map(sources.map((source) => [source.asset.id, source])),
-    cleanKeys: more.clean === false ? new Set() : allClean(sources),
-    neverCopy: new Set(more.neverCopy),
-    canDecode: (codec) => codec !== 'av1',
-    workers: 2,
-  });
-}
-
-function plan(...args: Parameters<typeof tryPlan>): RenderPlan {
-  const result = tryPlan(...args);
-  if (!result.ok) throw new Error(result.error.message);
-  return result.value;
-}
-
-const range = (assetId: string, first: number, stop: number, rate = { num: 25, den: 1 }) => ({
-  assetId,
-  startUs: frameToMicros(first, rate),
-  endUs: frameToMicros(stop, rate),
-});
+import { makeSource, plan, range, tryPlan } from './helpers.ts';
 
 describe('copy or encode', () => {
   const source = makeSource();
@@ -47,8 +13,8 @@ describe('copy or encode', () => {
   });
 
   it.each([
-    ['starts_off_key_frame', makeSource(), range('asset-a', 101, 200), {}],
-    ['ends_inside_group', makeSource({ closedEvery: 3 }), range('asset-a', 100, 122), {}],
+    ['starts_off_key_frame', makeSource(), range('asset-a', 101, 145), {}],
+    ['ends_inside_group', makeSource({ closedEvery: 3 }), range('asset-a', 100, 107), {}],
     ['codec_differs', makeSource({ track: { codec: 'vp9' } }), range('asset-a', 0, 50), {}],
     [
       'size_changes',
@@ -93,21 +59,6 @@ describe('copy or encode', () => {
     });
   });
 
-  it('keeps rotation as metadata when all is copied and bakes it in when something is encoded', () => {
-    const turned = makeSource({
-      track: { codedWidth: 1280, codedHeight: 720, displayWidth: 720, displayHeight: 1280, rotation: 90 },
-    });
-    const copied = plan({ segments: [range('asset-a', 0, 50)] }, [turned]);
-    expect(copied.summary.copied).toBe(1);
-    expect(copied.output.video?.rotation).toBe(90);
-    const mixed = plan({ segments: [range('asset-a', 0, 50), range('asset-a', 3, 20)] }, [turned]);
-    expect(mixed.output.video?.rotation).toBe(0);
-    expect(mixed.summary.encoded.map((entry) => entry.reason)).toEqual([
-      'rotation_baked',
-      'starts_off_key_frame',
-    ]);
-  });
-
   it('copies the larger group of equal parameters and encodes the odd clip', () => {
     const odd = makeSource({ id: 'asset-b', track: { configHash: 'config-b' } });
     const { summary } = plan(
@@ -128,9 +79,122 @@ describe('copy or encode', () => {
 
   it('refuses to encode what the engine cannot decode', () => {
     const result = tryPlan({ segments: [range('asset-a', 0, 50)] }, [
-      makeSource({ track: { codec: 'av1' } }),
+      makeSource({ track: { codec: 'av1', decodable: false } }),
     ]);
     expect(result).toMatchObject({ ok: false, error: { code: 'unsupported_media', reason: 'no_decoder' } });
+  });
+});
+
+describe('HDR', () => {
+  const color = { primaries: 'bt2020', transfer: 'pq', matrix: 'bt2020-ncl', fullRange: false };
+  const hdr = (codec: string) => makeSource({ track: { codec, hdr: true, bitDepth: 10, color } });
+
+  it('is mapped where ffmpeg decodes it, and refused where only the browser does', () => {
+    const { deviations, output } = plan({ segments: [range('asset-a', 0, 50)] }, [hdr('hevc')]);
+    expect(deviations.map((entry) => entry.code)).toContain('hdr_tone_mapped');
+    expect(output.video?.settings.color.transfer).toBe('bt709');
+    expect(tryPlan({ segments: [range('asset-a', 0, 50)] }, [hdr('av1')])).toMatchObject({
+      error: { code: 'unsupported_media', reason: 'hdr_unsupported' },
+    });
+    expect(tryPlan({ segments: [range('asset-a', 0, 50)], format: 'webm' }, [hdr('hevc')])).toMatchObject({
+      error: { code: 'unsupported_media', reason: 'hdr_unsupported' },
+    });
+  });
+});
+
+describe('colour', () => {
+  const sd = { primaries: 'smpte170m', transfer: 'bt709', matrix: 'smpte170m', fullRange: false };
+
+  it('is the one of the copied packets, and the odd clip is brought to it', () => {
+    const most = makeSource({ track: { color: sd } });
+    const odd = makeSource({ id: 'asset-b', track: { configHash: 'config-b' } });
+    const { output, summary } = plan({ segments: [range('asset-a', 0, 200), range('asset-b', 0, 50)] }, [
+      most,
+      odd,
+    ]);
+    expect(output.video?.settings.color).toEqual(sd);
+    expect(summary).toMatchObject({ copied: 1, encoded: [{ clip: 1, reason: 'parameters_differ' }] });
+  });
+
+  it('of packets that differ from what is encoded beside them keeps them from being copied', () => {
+    const most = makeSource({ track: { color: sd } });
+    const hdr = makeSource({ id: 'asset-b', track: { codec: 'hevc', hdr: true } });
+    const { summary } = plan({ segments: [range('asset-a', 0, 200), range('asset-b', 0, 50)] }, [most, hdr]);
+    expect(summary.encoded.map((entry) => entry.reason)).toEqual(['color_differs', 'codec_differs']);
+  });
+});
+
+describe('a size that is asked for', () => {
+  it('enlarges only on request', () => {
+    const asked = { segments: [range('asset-a', 0, 50)], resolution: '1080p' } as const;
+    const kept = plan(asked, [makeSource()]);
+    expect(kept.output.video).toMatchObject({ width: 1280, height: 720 });
+    expect(kept.deviations.map((entry) => entry.code)).toContain('not_enlarged');
+    const enlarged = plan({ ...asked, enlarge: true }, [makeSource()]);
+    expect(enlarged.output.video).toMatchObject({ width: 1920, height: 1080 });
+    expect(enlarged.deviations.map((entry) => entry.code)).not.toContain('not_enlarged');
+    expect(enlarged.summary.encoded).toEqual([{ clip: 0, reason: 'size_changes' }]);
+  });
+});
+
+describe('WebM', () => {
+  const vp9 = (id: string, track: object = {}) =>
+    makeSource({
+      id,
+      container: 'webm',
+      track: { codec: 'vp9', codecString: 'vp09.00.31.08', configHash: null, ...track },
+      audio: { codec: 'opus' },
+    });
+
+  it('copies VP9 and Opus, without looking at key frames', () => {
+    const made = plan({ segments: [range('asset-a', 0, 250)], format: 'webm' }, [vp9('asset-a')], {
+      clean: false,
+    });
+    expect(made.output).toMatchObject({
+      container: 'webm',
+      video: { settings: { codec: 'vp9' } },
+      audio: { codec: 'opus', sampleRate: 48_000 },
+    });
+    expect(made.steps.map((step) => step.kind)).toEqual(['copy-video', 'copy-audio']);
+  });
+
+  it('joins two sources of one shape, smart-cuts, and encodes H.264', () => {
+    const { summary } = plan(
+      {
+        segments: [range('asset-a', 0, 100), range('asset-b', 20, 107), range('asset-c', 0, 50)],
+        format: 'webm',
+      },
+      [vp9('asset-a'), vp9('asset-b'), makeSource({ id: 'asset-c' })],
+      { clean: false },
+    );
+    expect(summary).toMatchObject({
+      copied: 1,
+      // Packets are never reordered: nothing to encode at the end.
+      smart: [{ clip: 1, copiedFrames: 57, encodedFrames: 30 }],
+      encoded: [{ clip: 2, reason: 'codec_differs' }],
+    });
+  });
+
+  it('does not mix profiles, and bakes a rotation in', () => {
+    const deep = vp9('asset-b', { codecString: 'vp09.02.31.10', bitDepth: 10 });
+    const mixed = plan({ segments: [range('asset-a', 0, 150), range('asset-b', 0, 50)], format: 'webm' }, [
+      vp9('asset-a'),
+      deep,
+    ]);
+    expect(mixed.summary).toMatchObject({ copied: 1, encoded: [{ clip: 1, reason: 'parameters_differ' }] });
+    const turned = plan({ segments: [range('asset-a', 0, 100)], format: 'webm' }, [
+      vp9('asset-a', { rotation: 90, displayWidth: 720, displayHeight: 1280 }),
+    ]);
+    expect(turned.output.video).toMatchObject({ rotation: 0, width: 720, height: 1280 });
+    expect(turned.summary.encoded).toEqual([{ clip: 0, reason: 'rotation_baked' }]);
+  });
+
+  it('refuses what only ffmpeg can decode', () => {
+    const avi = makeSource({ track: { codec: 'mpeg4', decodable: false } });
+    expect(tryPlan({ segments: [range('asset-a', 0, 50)], format: 'webm' }, [avi])).toMatchObject({
+      error: { code: 'unsupported_media', reason: 'no_decoder' },
+    });
+    expect(tryPlan({ segments: [range('asset-a', 0, 50)] }, [avi])).toMatchObject({ ok: true });
   });
 });
 
@@ -208,6 +272,57 @@ describe('sound', () => {
   });
 });
 
+describe('the sound track', () => {
+  const source = makeSource();
+  const [first] = source.asset.probe.audio;
+  if (first === undefined) throw new Error('the source has sound');
+  const two = {
+    ...source,
+    asset: {
+      ...source.asset,
+      probe: {
+        ...source.asset.probe,
+        audio: [first, { ...first, index: 2, order: 1, channels: 6, sampleRate: 44_100 }],
+      },
+    },
+  };
+
+  it('is the one that a segment names', () => {
+    const segments = [range('asset-a', 7, 60), { ...range('asset-a', 60, 90), audioTrack: 1 }];
+    const { steps, deviations } = plan({ segments }, [two]);
+    const decoded = steps.filter((step) => step.kind === 'decode-audio');
+    expect(decoded.map((step) => step.track)).toEqual([0, 1]);
+    // Another track is heard from there on: that is a join, though the picture goes on.
+    expect(decoded[0]?.fadeOutSamples).toBeGreaterThan(0);
+    expect(deviations.filter((entry) => entry.code === 'tracks_left_out')).toHaveLength(2);
+    const whole = plan({ segments: [{ ...range('asset-a', 0, 250), audioTrack: 1 }], surround: 'keep' }, [
+      two,
+    ]);
+    expect(whole.steps.find((step) => step.kind === 'copy-audio')).toMatchObject({ track: 1 });
+    expect(whole.output.audio).toMatchObject({ channels: 6, sampleRate: 44_100 });
+  });
+
+  it('must be there', () => {
+    const segments = [range('asset-a', 0, 50), { ...range('asset-a', 0, 50), audioTrack: 2 }];
+    expect(tryPlan({ segments }, [two])).toMatchObject({
+      error: { code: 'invalid_spec', reason: 'bad_spec', details: { path: 'segments.1.audioTrack' } },
+    });
+  });
+
+  it('of 5.1 is mixed down, or kept on request, and never copied as what it should not be', () => {
+    const surround = makeSource({ audio: { channels: 6 } });
+    const whole = [range('asset-a', 0, 250)];
+    const down = plan({ segments: whole }, [surround]);
+    expect(down.output.audio?.channels).toBe(2);
+    expect(down.summary.sound).toBe('encoded');
+    expect(down.deviations.map((entry) => entry.code)).toContain('sound_downmixed');
+    expect(plan({ segments: whole, surround: 'keep' }, [surround]).summary.sound).toBe('copied');
+    const kept = plan({ segments: [range('asset-a', 3, 50)], surround: 'keep' }, [surround]);
+    expect(kept.output.audio).toMatchObject({ channels: 6, bitrate: 480_000 });
+    expect(kept.deviations.map((entry) => entry.code)).not.toContain('sound_downmixed');
+  });
+});
+
 describe('a constant rate with a hole further on', () => {
   it('keeps the times of the frames, so that pictures stay with their sound', () => {
     const source = makeSource({ frames: 250 });
@@ -227,37 +342,6 @@ describe('a constant rate with a hole further on', () => {
     expect(clips[0]?.frames).toBe(49);
     const before = plan({ segments: [{ assetId: 'asset-a', startUs: 40_000, endUs: 2_000_000 }] }, [holed]);
     expect(before.output.video?.rate).toEqual({ num: 25, den: 1 });
-  });
-});
-
-describe('chunks', () => {
-  it('cover every frame once, in order, whatever the range', () => {
-    const source = makeSource({ frames: 2000, gop: 60 });
-    fc.assert(
-      fc.property(fc.integer({ min: 0, max: 1900 }), fc.integer({ min: 1, max: 1999 }), (first, length) => {
-        const stop = Math.min(2000, first + length);
-        const { steps, output } = plan(
-          { segments: [range('asset-a', first, stop)], resolution: 'source', quality: 'low' },
-          [source],
-          { neverCopy: [0] },
-        );
-        const chunks = steps.filter((step) => step.kind === 'encode-video');
-        expect(chunks.reduce((sum, step) => sum + step.frames, 0)).toBe(stop - first);
-        let at = 0;
-        for (const step of chunks) {
-          expect(step.outStartUs).toBe(at);
-          at += step.endUs - step.startUs;
-          expect(step.seekUs).toBeLessThanOrEqual(step.firstFrameUs);
-        }
-        expect(Math.abs(at - output.durationUs)).toBeLessThanOrEqual(1);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  it('gives both workers something to do', () => {
-    const { steps } = plan({ segments: [range('asset-a', 1, 101)] }, [makeSource()]);
-    expect(steps.filter((step) => step.kind === 'encode-video').length).toBeGreaterThanOrEqual(2);
   });
 });
 

@@ -8,6 +8,7 @@ import {
   emptyDocument,
   totalLengthUs,
 } from '../../../src/core/project/document.ts';
+import { createHistory, pushHistory, undo } from '../../../src/core/project/history.ts';
 import type { Clip, ProjectDocument } from '../../../src/core/schema/document.ts';
 
 const THEN = '2026-11-20T10:00:00.000Z';
@@ -55,6 +56,22 @@ describe('applyCommand', () => {
     expect(after.updatedAt).toBe(NOW);
   });
 
+  it('gives a clip a sound track, takes it back to the usual one, and undo restores each step', () => {
+    const id = '2' as ClipId;
+    const chosen = run(three, { type: 'changeClip', id, audioTrack: 1 });
+    expect(clipById(chosen, id)).toEqual({ ...clip('2', 'b', 500, 1500), audioTrack: 1 });
+    const moved = run(chosen, { type: 'changeClip', id, startUs: 600 });
+    expect(clipById(moved, id)?.audioTrack).toBe(1);
+    const usual = run(moved, { type: 'changeClip', id, audioTrack: null });
+    expect(Object.keys(clipById(usual, id) ?? {})).not.toContain('audioTrack');
+    const history = [chosen, moved, usual].reduce(
+      (before, next) => pushHistory(before, next),
+      createHistory(three),
+    );
+    expect(undo(history).present).toBe(moved);
+    expect(undo(undo(undo(history))).present).toBe(three);
+  });
+
   it('moves a clip to the place it is to have', () => {
     expect(ids(run(three, { type: 'moveClip', id: '1' as ClipId, to: 2 }))).toBe('231');
     expect(ids(run(three, { type: 'moveClip', id: '3' as ClipId, to: 0 }))).toBe('312');
@@ -82,6 +99,7 @@ describe('applyCommand', () => {
   it.each<DocumentCommand>([
     { type: 'changeClip', id: '1' as ClipId, startUs: 0 },
     { type: 'changeClip', id: '1' as ClipId },
+    { type: 'changeClip', id: '1' as ClipId, audioTrack: null },
     { type: 'moveClip', id: '2' as ClipId, to: 1 },
     { type: 'removeClips', ids: [] },
     { type: 'renameProject', name: '' },
@@ -104,6 +122,8 @@ describe('applyCommand', () => {
     [{ type: 'addClip', clip: clip('9', 'a', 0, Number.NaN) }, 'invalid_spec', 'bad_spec'],
     [{ type: 'addClip', clip: clip('1') }, 'invalid_spec', 'bad_spec'],
     [{ type: 'changeClip', id: '1' as ClipId, label: 'x'.repeat(501) }, 'invalid_spec', 'bad_spec'],
+    [{ type: 'changeClip', id: '1' as ClipId, audioTrack: -1 }, 'invalid_spec', 'bad_spec'],
+    [{ type: 'changeClip', id: '1' as ClipId, audioTrack: 0.5 }, 'invalid_spec', 'bad_spec'],
     [{ type: 'renameProject', name: 'x'.repeat(201) }, 'invalid_spec', 'bad_spec'],
   ])('refuses %o', (command, code, reason) => {
     expect(applyCommand(three, command, NOW)).toMatchObject({ ok: false, error: { code, reason } });

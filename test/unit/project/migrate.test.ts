@@ -14,9 +14,9 @@ describe('migrateDocument', () => {
   });
 
   it('calls a newer document newer, however it looks', () => {
-    expect(migrateDocument({ version: 2, nothing: 'known' })).toMatchObject({
+    expect(migrateDocument({ version: 3, nothing: 'known' })).toMatchObject({
       ok: false,
-      error: { code: 'invalid_spec', reason: 'newer_version', details: { version: 2 } },
+      error: { code: 'invalid_spec', reason: 'newer_version', details: { version: 3 } },
     });
   });
 
@@ -33,6 +33,23 @@ describe('migrateDocument', () => {
     { version: 1 },
   ])('calls %o not a document', (raw) => {
     expect(migrateDocument(raw)).toMatchObject({ ok: false, error: { reason: 'bad_spec' } });
+  });
+
+  it('reads a document of version 1, whose clips name no sound track', () => {
+    const old = { id: 'c', assetId: 'a', startUs: 0, endUs: 5, label: '' };
+    expect(migrateDocument({ ...document, version: 1, clips: [old] })).toEqual({
+      ok: true,
+      value: { ...document, clips: [old] },
+    });
+  });
+
+  it.each([[2], [undefined]])('keeps the sound track of a clip: %o', (audioTrack) => {
+    const clip = { id: 'c', assetId: 'a', startUs: 0, endUs: 5, label: '' };
+    const clips = [audioTrack === undefined ? clip : { ...clip, audioTrack }];
+    expect(migrateDocument(structuredClone({ ...document, clips }))).toEqual({
+      ok: true,
+      value: { ...document, clips },
+    });
   });
 
   it('says where a document is broken', () => {

@@ -2,8 +2,14 @@
 import type { ExportView } from '../../../src/app/studio/types.ts';
 import { failure } from '../../../src/core/base/failure.ts';
 import type { AssetId, ExportId } from '../../../src/core/base/ids.ts';
+import type { CertificateCheck } from '../../../src/core/schema/certificate.ts';
 import type { Export } from '../../../src/core/schema/export.ts';
-import type { PlanStep, RenderPlan } from '../../../src/core/schema/plan.ts';
+import {
+  PLAN_VERSION,
+  type PlanStep,
+  type RenderPlan,
+  type VideoSettings,
+} from '../../../src/core/schema/plan.ts';
 import type { CheckedSpec, ExportSpec } from '../../../src/core/schema/spec.ts';
 import { FAKE_CLIPS } from './fake-data.ts';
 
@@ -24,6 +30,8 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
       frames: Math.round((length * 30) / 1_001_000),
     };
   });
+  // The first and the last clip are copied but for their ends.
+  const smart = spec.cut === 'keyframe' ? [] : clips.filter((one) => one.position % 3 === 0);
   const encoded = spec.cut === 'keyframe' ? [] : clips.filter((one) => one.position === 1);
   const steps: PlanStep[] = clips.flatMap((one): PlanStep[] => {
     const part = encoded.includes(one) ? 1_400_000 : 0;
@@ -51,10 +59,13 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
         fit: 'none',
         innerWidth: 1920,
         innerHeight: 1080,
+        rotate: 0,
+        flip: false,
         toneMap: false,
         sourceColor: { primaries: null, transfer: null, matrix: null, fullRange: null },
         untaggedMatrix: 'bt709',
       },
+      rate: { quality: 'high', crf: 18, maxBitrate: 8_000_000 },
       reason: 'starts_off_key_frame',
       ...base,
     };
@@ -63,9 +74,9 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
   if (spec.audio !== 'drop')
     steps.push({ kind: 'encode-audio', id: 'sound', samples: Math.round(outUs * 0.048) });
   return {
-    version: 1,
+    version: PLAN_VERSION,
     output: {
-      container: spec.format === 'mov' ? 'mov' : 'mp4',
+      container: spec.format ?? 'mp4',
       fileName: `${spec.name}.${spec.format ?? 'mp4'}`,
       durationUs: outUs,
       video: {
@@ -74,9 +85,14 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
         frames: 0,
         rotation: 0,
         rate: { num: 30000, den: 1001 },
-        settings: null as never,
+        settings: { codec: spec.format === 'webm' ? 'vp9' : 'avc' } as VideoSettings,
       },
-      audio: { codec: 'aac', sampleRate: 48000, channels: 2, bitrate: 192_000 },
+      audio: {
+        codec: spec.format === 'webm' ? 'opus' : 'aac',
+        sampleRate: 48000,
+        channels: 2,
+        bitrate: 192_000,
+      },
     },
     clips,
     steps,
@@ -88,7 +104,12 @@ export function fakePlan(spec: ExportSpec): RenderPlan {
             { code: 'hdr_tone_mapped', clip: 2, params: { transfer: 'hlg' } },
           ],
     summary: {
-      copied: clips.length - encoded.length,
+      copied: clips.length - encoded.length - smart.length,
+      smart: smart.map((one) => ({
+        clip: one.position,
+        copiedFrames: one.frames - 31,
+        encodedFrames: 31,
+      })),
       encoded: encoded.map((one) => ({ clip: one.position, reason: 'starts_off_key_frame' })),
       sound: spec.audio === 'drop' ? 'none' : 'encoded',
     },
@@ -108,6 +129,8 @@ export function fakeExport(id: string, part: Partial<Export>): Export {
     cut: 'exact',
     burnIn: false,
     audio: 'keep',
+    surround: 'downmix',
+    enlarge: false,
   };
   const plan = fakePlan(spec);
   return {
@@ -140,10 +163,7 @@ export function fakeExport(id: string, part: Partial<Export>): Export {
 }
 
 const running = fakeExport('e1', { name: 'Match day' });
-const check = (
-  name: 'tracks' | 'duration' | 'frame_count' | 'frame_times' | 'joins_decode',
-  found: string,
-) => ({
+const check = (name: CertificateCheck['name'], found: string) => ({
   name,
   passed: true,
   expected: found,
@@ -177,7 +197,7 @@ export const FAKE_EXPORTS: readonly ExportView[] = [
       expiresAt: '2025-03-11T09:40:12.000Z',
       stale: true,
       certificate: {
-        version: 1,
+        version: 2,
         checkedAt: '2025-03-04T09:40:12.000Z',
         fileName: 'Goals only.mp4',
         bytes: 48_220_114,
@@ -190,8 +210,16 @@ export const FAKE_EXPORTS: readonly ExportView[] = [
           check('frame_count', '3777'),
           check('frame_times', '3777 of 3777'),
           check('joins_decode', '5'),
+          check('join_pictures', '12 pictures at 5 places, largest difference 3.2 of 255'),
+          check('sound_offset', '0.1 ms off, 5 places compared'),
+          check('loudness', '-0.1 dB'),
+          { ...check('black_or_frozen', 'not compared: no picture was decoded'), skipped: true },
         ],
-        joins: [{ atUs: 0, framesDecoded: 12, clean: true, problem: null }],
+        joins: [
+          { atUs: 0, framesDecoded: 12, clean: true, problem: null, crossed: true, difference: 1.24 },
+          { atUs: 21_021_000, framesDecoded: 12, clean: true, problem: null, crossed: true, difference: 3.2 },
+          { atUs: 57_057_000, framesDecoded: 12, clean: true, problem: null, difference: null },
+        ],
       },
       receipts: [
         {
@@ -219,13 +247,33 @@ export const FAKE_EXPORTS: readonly ExportView[] = [
           attempts: 2,
         },
         {
-          stepId: 'copy-0',
-          kind: 'copy-video',
-          engine: 'copy',
+          stepId: 'encode-3',
+          kind: 'encode-video',
+          engine: 'webcodecs',
+          reused: false,
+          wallMs: 380,
+          bytes: 904_113,
+          argv: ['{"codec":"avc1.640028","width":1920,"hardwareAcceleration":"prefer-software"}'],
+          attempts: 1,
+        },
+        {
+          stepId: 'encode-4',
+          kind: 'encode-video',
+          engine: 'webcodecs',
           reused: true,
           wallMs: 0,
-          bytes: 46_000_000,
+          bytes: 904_113,
           argv: [],
+          attempts: 0,
+        },
+        {
+          stepId: 'sound',
+          kind: 'encode-audio',
+          engine: 'webcodecs',
+          reused: false,
+          wallMs: 1_180,
+          bytes: 3_024_113,
+          argv: ['mp4a.40.2 192000 (@mediabunny/aac-encoder)', '48000 Hz, 2 channels'],
           attempts: 1,
         },
       ],

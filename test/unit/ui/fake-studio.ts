@@ -7,7 +7,16 @@ import type {
   StudioSettings,
   Watchable,
 } from '../../../src/app/studio/types.ts';
-import type { AssetView, DocumentState, ExportView, ImportItem } from '../../../src/app/studio/types.ts';
+import type {
+  AssetView,
+  Capabilities,
+  DocumentState,
+  EncoderAnswer,
+  EncoderQuestion,
+  ExportView,
+  ImportItem,
+} from '../../../src/app/studio/types.ts';
+import { createDiagnostics } from '../../../src/app/studio/diagnostics.ts';
 import type { AssetId, ExportId } from '../../../src/core/base/ids.ts';
 import { failure } from '../../../src/core/base/failure.ts';
 import { err, ok } from '../../../src/core/base/result.ts';
@@ -122,6 +131,37 @@ function fakePlayer(durationUs: number, paint: Paint | null): Player {
   };
 }
 
+const FAKE_CAPABILITIES: Capabilities = {
+  cores: 8,
+  webAssembly: true,
+  privateStorage: true,
+  fileHandles: true,
+  savePicker: true,
+  webCodecs: true,
+  freeBytes: 212_000_000_000,
+  engines: ['webcodecs', 'ffmpeg'],
+  decode: ['avc', 'vp8', 'vp9', 'av1'],
+  encoders: [],
+};
+
+/** No hardware, and odd sizes fail: what the tests' own Chromium says. */
+export function fakeAnswer(question: EncoderQuestion): EncoderAnswer {
+  const problem =
+    question.mode === 'hardware'
+      ? 'The browser has no hardware encoder for this.'
+      : question.width % 2 === 1 && question.codec === 'avc'
+        ? 'Odd sizes cannot be encoded: H264 only supports even sized frames.'
+        : null;
+  const pixels = question.width * question.height;
+  return {
+    question,
+    works: problem === null,
+    problem,
+    encodeFps: problem === null ? 172_000_000 / pixels : null,
+    decodeFps: problem === null ? 460_000_000 / pixels : null,
+  };
+}
+
 export type Paint = (canvas: HTMLCanvasElement, frame: number) => void;
 
 /** Applies a command; enough of the real one for the interface. */
@@ -142,8 +182,16 @@ export function applyCommand(project: ProjectDocument, command: DocumentCommand)
       return { ...project, clips };
     }
     case 'changeClip': {
-      const { type: _type, id, ...change } = command;
-      return { ...project, clips: clips.map((clip) => (clip.id === id ? { ...clip, ...change } : clip)) };
+      const { type: _type, id, audioTrack, ...change } = command;
+      return {
+        ...project,
+        clips: clips.map((clip) => {
+          if (clip.id !== id) return clip;
+          const { audioTrack: before, ...rest } = clip;
+          const track = audioTrack === undefined ? before : (audioTrack ?? undefined);
+          return { ...rest, ...change, ...(track === undefined ? {} : { audioTrack: track }) };
+        }),
+      };
     }
     default:
       return project;
@@ -165,6 +213,8 @@ export function createFakeStudio(
     readonly posters?: readonly string[];
     readonly paint?: Paint;
     readonly settings?: Partial<StudioSettings>;
+    /** How long measuring one encoder takes. */
+    readonly measureMs?: number;
   } = {},
 ): FakeStudio {
   const full = options.full ?? true;
@@ -182,7 +232,7 @@ export function createFakeStudio(
     ...options.settings,
   });
   const empty: ProjectDocument = {
-    version: 1,
+    version: 2,
     id: 'p',
     name: full ? 'Cup final highlights' : '',
     assetOrder: [],
@@ -203,6 +253,7 @@ export function createFakeStudio(
     state.set({ ...state.get(), document, canUndo: past.length > 0, canRedo: future.length > 0 });
   };
   const asked: ExportSpec[] = [];
+  let measured: readonly EncoderAnswer[] = [];
   const unavailable = err(failure('not_found', 'unknown_asset', 'Not in the fake studio.'));
 
   return {
@@ -233,6 +284,16 @@ export function createFakeStudio(
         show(next);
       },
     },
+    diagnostics: createDiagnostics({
+      capabilities: async () => FAKE_CAPABILITIES,
+      known: () => measured,
+      answer: async (question) => {
+        const answer = fakeAnswer(question);
+        await new Promise((resolve) => setTimeout(resolve, options.measureMs ?? 0));
+        measured = [...measured, answer];
+        return answer;
+      },
+    }),
     changeSettings: (change) => {
       settings.set({ ...settings.get(), ...change });
     },

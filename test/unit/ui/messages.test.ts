@@ -4,6 +4,7 @@ import { createTranslator } from 'use-intl/core';
 import { describe, expect, it } from 'vitest';
 import { FAILURE_REASONS } from '../../../src/core/base/failure.ts';
 import { probeSchema } from '../../../src/core/schema/asset.ts';
+import { CHECK_NAMES } from '../../../src/core/schema/certificate.ts';
 import { exportStageSchema, exportStatusSchema } from '../../../src/core/schema/export.ts';
 import { DEVIATION_CODES, STEP_REASONS } from '../../../src/core/schema/plan.ts';
 import { en } from '../../../src/ui/messages/en.ts';
@@ -48,15 +49,6 @@ function placeholders(message: string): readonly string[] {
 }
 
 const catalogues = { en: flatten(en), ko: flatten(ko) };
-const CHECKS = [
-  'tracks',
-  'duration',
-  'frame_count',
-  'frame_times',
-  'joins_decode',
-  'sound_start',
-  'sound_duration',
-] as const;
 
 describe('the message catalogue', () => {
   it('has the same keys in both languages', () => {
@@ -76,7 +68,7 @@ describe('the message catalogue', () => {
       ...FAILURE_REASONS.map((reason) => `failure.${reason}`),
       ...STEP_REASONS.map((reason) => `reason.${reason}`),
       ...DEVIATION_CODES.map((code) => `deviation.${code}`),
-      ...CHECKS.map((name) => `check.${name}`),
+      ...CHECK_NAMES.map((name) => `check.${name}`),
       ...exportStageSchema.options.map((stage) => `stage.${stage}`),
       ...exportStatusSchema.options.map((status) => `status.${status}`),
       ...probeSchema.shape.warnings.element.options.map((code) => `warning.${code}`),
@@ -122,7 +114,8 @@ describe('the message catalogue', () => {
         return /\.tsx?$/.test(name) ? [readFileSync(path, 'utf8')] : [];
       });
     const source = files('src/ui').join('\n');
-    const byCode = /^(failure|reason|deviation|check|stage|status|warning|importState|tabs|keys)\./;
+    const byCode =
+      /^(failure|reason|deviation|check|stage|status|warning|importState|tabs|keys|step|engine)\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );

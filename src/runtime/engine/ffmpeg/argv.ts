@@ -4,11 +4,12 @@
  */
 import { microsToDecimal } from '../../../core/base/time.ts';
 import type { ColorInfo, Probe } from '../../../core/schema/asset.ts';
-import { primaryAudio, primaryVideo } from '../../../core/schema/asset.ts';
+import { primaryVideo } from '../../../core/schema/asset.ts';
 import type {
   AudioSettings,
   DecodeAudioStep,
   EncodeVideoStep,
+  StepReason,
   VideoFilter,
   VideoSettings,
 } from '../../../core/schema/plan.ts';
@@ -84,9 +85,9 @@ function editListArgs(probe: Probe): string[] {
 }
 
 /** Opens the source at a time of its own clock; the frames and samples to take are picked by filters. */
-function enterArgs(probe: Probe, seekUs: number): string[] {
+function enterArgs(probe: Probe, seekUs: number, more: readonly string[] = []): string[] {
   return [
-    ...['-nostdin', '-copyts', '-noaccurate_seek', '-seek_timestamp', '1'],
+    ...['-nostdin', '-copyts', '-noaccurate_seek', '-seek_timestamp', '1', ...more],
     // At the very start there is nothing to enter: reading from the first packet is always right.
     ...(seekUs > 0 ? ['-ss', microsToDecimal(seekUs)] : []),
     ...editListArgs(probe),
@@ -99,7 +100,18 @@ function engineOrigin(probe: Probe, track: { readonly engineOffsetUs?: number | 
   return probe.originUs + (track?.engineOffsetUs ?? 0);
 }
 
-/** The picture filters between decoding and encoding. Rotation is applied by ffmpeg before them. */
+/**
+ * Whether the ffmpeg engine can make packets with these settings. Its core hangs in Opus (the core's stack is too
+ * small for it), and WebM takes nothing else of what it makes; sound of any codec it can still decode to PCM.
+ */
+export function canEncodeWithFfmpeg(settings: VideoSettings | AudioSettings): boolean {
+  return settings.codec === 'avc' || settings.codec === 'aac';
+}
+
+/**
+ * The picture filters between decoding and encoding. What the filter says of turning and mirroring is done by ffmpeg
+ * before them, by the file's own metadata, or not at all (see `turnArgs`).
+ */
 export function filterChain(filter: VideoFilter, settings: VideoSettings): string[] {
   const chain: string[] = [];
   if (filter.toneMap) {
@@ -153,6 +165,17 @@ function needsFirstPacket(
 }
 
 /**
+ * The short ends of a copied clip get no B-frames: where the copied packets have none, a few among thousands only make
+ * readers guess the decode times wrong (FFmpeg's own leaves the last entries of the composition table out of account).
+ */
+const BESIDE_COPIES: ReadonlySet<StepReason> = new Set(['cut_before_key_frame', 'cut_after_last_reference']);
+
+/** Where the output keeps the rotation as metadata, pictures are taken as they are stored. */
+function turnArgs(filter: VideoFilter, track: { readonly rotation: number } | null): string[] {
+  return filter.rotate === 0 && (track?.rotation ?? 0) !== 0 ? ['-noautorotate'] : [];
+}
+
+/**
  * One chunk of picture: enter at the key frame before, decode, keep exactly the chunk's frames with their own time
  * stamps (nothing doubled or dropped), filter, encode. Times in the segment count from the chunk's start.
  */
@@ -177,7 +200,7 @@ export function videoChunkArgs(
     ...filterChain(step.filter, settings),
   ];
   return [
-    ...enterArgs(probe, seekUs),
+    ...enterArgs(probe, seekUs, turnArgs(step.filter, track)),
     '-map',
     `0:${String(track?.index ?? 0)}`,
     '-an',
@@ -200,13 +223,14 @@ export function videoChunkArgs(
     '-level:v',
     (settings.level / 10).toFixed(1),
     '-crf',
-    String(settings.crf),
+    String(step.rate.crf),
     '-maxrate',
-    String(settings.maxBitrate),
+    String(step.rate.maxBitrate),
     '-bufsize',
-    String(settings.maxBitrate * 2),
+    String(step.rate.maxBitrate * 2),
     '-g',
     String(settings.gop),
+    ...(BESIDE_COPIES.has(step.reason) ? ['-bf', '0'] : []),
     '-x264-params',
     `sps-id=${String(settings.parameterSetId)}:open-gop=0:force-cfr=0`,
     ...colorArgs(settings.color),
@@ -218,7 +242,7 @@ export function videoChunkArgs(
   ];
 }
 
-const LAYOUT: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo' };
+const LAYOUT: Readonly<Record<number, string>> = { 1: 'mono', 2: 'stereo', 6: '5.1' };
 
 /** One stretch of sound as PCM with exactly `step.samples` samples, silence where the source has none. */
 export function soundChunkArgs(
@@ -236,7 +260,7 @@ export function soundChunkArgs(
   }
   const exact = [`atrim=end_sample=${String(step.samples)}`, `apad=whole_len=${String(step.samples)}`];
   const output = ['-f', 's16le', '-c:a', 'pcm_s16le', `/out/${PCM_SEGMENT}`];
-  const track = probe === null ? null : primaryAudio(probe);
+  const track = probe?.audio[step.track] ?? null;
   if (probe === null || track === null) {
     const source = `anullsrc=r=${rate}:cl=${layout}`;
     return [
@@ -291,6 +315,7 @@ export function soundEncodeArgs(settings: AudioSettings): string[] {
     '-i',
     SOURCE_PATH,
     '-c:a',
+    // See `canEncodeWithFfmpeg`: other codecs never get here.
     'aac',
     '-b:a',
     String(settings.bitrate),

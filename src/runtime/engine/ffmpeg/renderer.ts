@@ -1,6 +1,7 @@
 /** The universal engine as a renderer: plan steps to ffmpeg commands and back to segments. */
 import { failure, type Failure } from '../../../core/base/failure.ts';
 import { err, ok, type Result } from '../../../core/base/result.ts';
+import { primaryVideo } from '../../../core/schema/asset.ts';
 import type { FfmpegEngine, FfmpegJob, FfmpegOutcome } from '../../contract/ffmpeg.ts';
 import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
 import {
@@ -17,7 +18,7 @@ import {
  * Part of every content key: change it when a newer core or other worker code gives other bytes for the same
  * arguments, so that old segments are not mixed with new ones.
  */
-const ENGINE_BUILD = 'ffmpeg-core-0.12.10/1';
+const ENGINE_BUILD = 'ffmpeg-core-0.12.10/2';
 
 /** What FFmpeg's decoders log about a damaged stream. A picture entered between key frames complains of other things. */
 const COMPLAINT =
@@ -67,6 +68,18 @@ function fractionOf(job: RenderJob, frames: number | null, timeUs: number | null
   return timeUs === null ? 0 : Math.min(1, timeUs / Math.max(1, lengthUs));
 }
 
+/** Codecs that this build of ffmpeg has no decoder for. */
+const NOT_DECODABLE = new Set(['av1', 'vvc', 'av2']);
+
+/** Whether this build of ffmpeg decodes a codec, by its short name. */
+export function ffmpegDecodes(codec: string): boolean {
+  return !NOT_DECODABLE.has(codec);
+}
+
+function canDecode(job: Extract<RenderJob, { kind: 'video' }>): boolean {
+  return ffmpegDecodes(primaryVideo(job.source.probe)?.codec ?? '');
+}
+
 /** Renders with ffmpeg. */
 export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
   const once = async (
@@ -88,13 +101,20 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
 
   return {
     name: 'ffmpeg',
-    concurrency: engine.concurrency,
+    rung: 'ffmpeg',
+    canRender: (job) =>
+      Promise.resolve(
+        job.kind === 'pcm' ||
+          (job.kind === 'audio'
+            ? job.settings.codec === 'aac'
+            : canDecode(job) && job.settings.codec === 'avc'),
+      ),
     keyMaterial(job) {
       const source = job.kind === 'audio' ? job.pieces : (job.source?.fingerprint ?? 'silence');
       return { build: ENGINE_BUILD, source, argv: argvOf(job) };
     },
     async render(job, options): Promise<Result<RenderOutcome, Failure>> {
-      let best: Omit<RenderOutcome, 'argv'> | null = null;
+      let best: Omit<RenderOutcome, 'argv' | 'references'> | null = null;
       let argv: string[] = [];
       let tail = '';
       for (const extraSeekUs of job.kind === 'video' ? EARLIER_SEEKS_US : [0]) {
@@ -119,7 +139,7 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
           failure('unsupported_media', 'damaged', 'This stretch of the file could not be decoded.', { tail }),
         );
       }
-      return ok({ ...best, argv });
+      return ok({ ...best, argv, references: [] });
     },
   };
 }
@@ -148,5 +168,6 @@ function soundOutcome(
       );
     }
   }
-  return ok({ data, frames: 0, complaints: complaintsIn(outcome.log), argv, wallMs: outcome.wallMs });
+  const complaints = complaintsIn(outcome.log);
+  return ok({ data, frames: 0, complaints, argv, wallMs: outcome.wallMs, references: [] });
 }

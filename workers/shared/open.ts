@@ -18,7 +18,7 @@ import {
 } from 'mediabunny';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { err, type Result } from '../../src/core/base/result.ts';
-import { messageOf, nameOf, unreadable } from '../shared/failure.ts';
+import { messageOf, nameOf, unreadable } from './failure.ts';
 
 /** Every single-file format; playlists (HLS) are text here and would fetch other files. */
 export const FORMATS: InputFormat[] = [MP4, QTFF, MATROSKA, WEBM, WAVE, OGG, FLAC, MP3, ADTS, MPEG_TS];

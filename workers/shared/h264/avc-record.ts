@@ -2,8 +2,10 @@
  * Parameter sets of H.264 (ITU-T H.264, 7.3.2) and the record that MP4 keeps them in (avcC, ISO/IEC 14496-15,
  * 5.3.3). One track can hold pictures of two encoders when each names its own sets: the record then lists both.
  */
-import { failure, type Failure } from '../../src/core/base/failure.ts';
-import { err, ok, type Result } from '../../src/core/base/result.ts';
+import { failure, type Failure } from '../../../src/core/base/failure.ts';
+import { err, ok, type Result } from '../../../src/core/base/result.ts';
+import { lookOf, parseSequenceSet, rewriteSequenceSet } from './parameter-sets.ts';
+import { SharedSets, type Renumbering } from './renumber.ts';
 
 /** The parts of an avcC record. */
 export interface AvcRecord {
@@ -73,82 +75,64 @@ export function writeAvcRecord(record: AvcRecord): Uint8Array {
   return out;
 }
 
-/** The unsigned Exp-Golomb number (H.264, 9.1) that starts at a byte, emulation prevention removed. */
-function firstNumber(nal: Uint8Array, from: number): number {
-  const bytes: number[] = [];
-  for (let i = from, zeros = 0; i < nal.length && bytes.length < 8; i += 1) {
-    const byte = nal[i] ?? 0;
-    if (zeros >= 2 && byte === 3) {
-      zeros = 0;
-      continue;
-    }
-    zeros = byte === 0 ? zeros + 1 : 0;
-    bytes.push(byte);
+/**
+ * The record with sets that say the same about how pictures look as another encoder's, and allow for as much disorder;
+ * as it is where either is damaged.
+ */
+export function withLookOf(record: AvcRecord, other: Uint8Array): AvcRecord {
+  try {
+    const wanted = lookOf(other);
+    return {
+      ...record,
+      sps: record.sps.map((set) => {
+        const own = lookOf(set).order;
+        const order =
+          own === null || wanted.order === null
+            ? null
+            : {
+                reorder: Math.max(own.reorder, wanted.order.reorder),
+                buffering: Math.max(own.buffering, wanted.order.buffering),
+              };
+        return rewriteSequenceSet(set, parseSequenceSet(set).id, { ...wanted, order });
+      }),
+    };
+  } catch (cause) {
+    if (cause instanceof RangeError) return record;
+    throw cause;
   }
-  const bit = (position: number): number => ((bytes[position >> 3] ?? 0) >> (7 - (position & 7))) & 1;
-  let zeros = 0;
-  while (zeros < 31 && bit(zeros) === 0) zeros += 1;
-  let value = 0;
-  for (let i = 0; i <= zeros; i += 1) value = value * 2 + bit(zeros + i);
-  return value - 1;
 }
 
-/** seq_parameter_set_id: after the NAL header, profile, constraints and level. */
-export function spsId(sps: Uint8Array): number {
-  return firstNumber(sps, 4);
+/** One record for pictures of several encoders, and how the pictures of each must be renumbered (null: not at all). */
+export interface MergedRecord {
+  readonly record: AvcRecord;
+  readonly renumberings: readonly (Renumbering | null)[];
 }
 
-/** pic_parameter_set_id: right after the NAL header. */
-export function ppsId(pps: Uint8Array): number {
-  return firstNumber(pps, 1);
-}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/** Adds sets that are not there yet; null when one has the id of a different one. */
-function union(
-  a: readonly Uint8Array[],
-  b: readonly Uint8Array[],
-  idOf: (set: Uint8Array) => number,
-): Uint8Array[] | null {
-  const list = [...a];
-  for (const set of b) {
-    const rival = list.find((other) => idOf(other) === idOf(set));
-    if (rival === undefined) list.push(set);
-    else if (!sameBytes(rival, set)) return null;
-  }
-  return list;
-}
-
-/** One record for pictures of several encoders. `copy_unsafe` when two different sets have the same id. */
-export function mergeAvcRecords(records: readonly AvcRecord[]): Result<AvcRecord, Failure> {
-  const [first, ...rest] = records;
+/** Merges records; the ids of earlier ones are kept before those of later ones. `copy_unsafe` for damaged sets. */
+export function mergeAvcRecords(records: readonly AvcRecord[]): Result<MergedRecord, Failure> {
+  const [first] = records;
   if (first === undefined)
     return err(failure('internal', 'unexpected', 'No decoder configuration to merge.'));
-  let merged = first;
-  for (const record of rest) {
-    const sps = union(merged.sps, record.sps, spsId);
-    const pps = union(merged.pps, record.pps, ppsId);
-    if (sps === null || pps === null) {
-      return err(
-        failure('engine_failed', 'copy_unsafe', 'Copied and encoded pictures use the same parameter set id.'),
-      );
+  const shared = new SharedSets();
+  const renumberings: (Renumbering | null)[] = [];
+  let leading = first;
+  let compatibility = 0xff;
+  let level = 0;
+  for (const record of records) {
+    try {
+      renumberings.push(shared.add(record));
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      return err(failure('engine_failed', 'copy_unsafe', `Pictures cannot share a track: ${cause.message}`));
     }
-    const leading = record.profile > merged.profile ? record : merged;
-    merged = {
-      // A decoder sizes itself by the record: name the more demanding profile and level.
-      profile: leading.profile,
-      compatibility: merged.compatibility & record.compatibility,
-      level: Math.max(merged.level, record.level),
-      lengthSize: 4,
-      sps,
-      pps,
-      tail: leading.tail,
-    };
+    // A decoder sizes itself by the record: name the more demanding profile and level.
+    if (record.profile > leading.profile) leading = record;
+    compatibility &= record.compatibility;
+    level = Math.max(level, record.level);
   }
-  return ok(merged);
+  const { profile, tail } = leading;
+  const record = { profile, compatibility, level, lengthSize: 4, sps: shared.sps, pps: shared.pps, tail };
+  return ok({ record, renumberings });
 }
 
 /** NAL units with lengths of another size to lengths of 4 bytes. Null when a length runs over the end. */

@@ -1,0 +1,83 @@
+/** The engines as the composition root connects them: which there are, and in what order they are tried. */
+import type { VideoTrackProbe } from '../core/schema/asset.ts';
+import type { FfmpegEngine } from '../runtime/contract/ffmpeg.ts';
+import type { EngineLadder } from '../runtime/contract/renderer.ts';
+import type { Stores } from '../runtime/contract/stores.ts';
+import type { EncoderAnswer, EncoderQuestion, WebcodecsWorkerApi } from '../runtime/contract/webcodecs.ts';
+import { createFfmpegRenderer, ffmpegDecodes } from '../runtime/engine/ffmpeg/renderer.ts';
+import { createLadder } from '../runtime/engine/ladder.ts';
+import { openMeasures, type EncoderMeasures } from '../runtime/engine/webcodecs/measures.ts';
+import { createWebcodecsRenderer } from '../runtime/engine/webcodecs/renderer.ts';
+import { WorkerPool } from '../runtime/engine/worker-pool.ts';
+import { browserClock } from './clock.ts';
+import type { ReelkeepOptions } from './api/types.ts';
+
+/** Where answers about encoders are kept. */
+const SETTING = 'encoder-measures';
+
+/** What one lane of each engine encodes, pixels per second: only the length of chunks depends on it. */
+const PACE = { ffmpeg: 14_000_000, webcodecs: 120_000_000 } as const;
+
+/** All engines of a runtime. */
+export interface Engines {
+  readonly ladder: EngineLadder;
+  readonly measures: EncoderMeasures;
+  /** Pixels per second that one lane of the preferred engine encodes, roughly. */
+  readonly pixelsPerSecond: number;
+  /** Whether some engine can decode a track, to encode it again. */
+  canDecode(track: VideoTrackProbe): boolean;
+  dispose(): void;
+}
+
+/** What the engines are made of. */
+export interface EnginePorts {
+  readonly wanted: NonNullable<ReelkeepOptions['engine']>;
+  readonly ffmpeg: FfmpegEngine;
+  readonly settings: Stores['settings'];
+  readonly spawn: () => Worker;
+  readonly concurrency: number;
+}
+
+function couldNotMeasure(question: EncoderQuestion, problem: string): EncoderAnswer {
+  return { question, works: false, problem, encodeFps: null, decodeFps: null };
+}
+
+/**
+ * Connects the engines. `webcodecs` as the wanted engine still keeps ffmpeg as the last rung: it is what can do the steps
+ * that no browser codec can.
+ */
+export async function connectEngines(ports: EnginePorts): Promise<Engines> {
+  const { ffmpeg, settings, concurrency } = ports;
+  const build = navigator.userAgent;
+  const workers = new WorkerPool<WebcodecsWorkerApi>({
+    name: 'webcodecs',
+    size: concurrency,
+    spawn: ports.spawn,
+    stallMs: 120_000,
+  });
+  const measures = await openMeasures({
+    build,
+    load: () => settings.get(SETTING),
+    save: (value) => settings.set(SETTING, value),
+    measure: async (question) => {
+      const answer = await workers.call((api) => api.measureEncoder(question));
+      return answer.ok ? answer.value : couldNotMeasure(question, answer.error.message);
+    },
+  });
+  const last = createFfmpegRenderer(ffmpeg);
+  const offered = ports.wanted !== 'ffmpeg' && typeof VideoEncoder !== 'undefined';
+  const fast = offered
+    ? (['hardware', 'software'] as const).map((mode) =>
+        createWebcodecsRenderer({ workers, mode, measures, build }),
+      )
+    : [];
+  return {
+    ladder: createLadder({ rungs: [...fast, last], concurrency, clock: browserClock }),
+    measures,
+    pixelsPerSecond: offered ? PACE.webcodecs : PACE.ffmpeg,
+    canDecode: (track) => ffmpegDecodes(track.codec) || (offered && track.decodable),
+    dispose: () => {
+      workers.dispose();
+    },
+  };
+}

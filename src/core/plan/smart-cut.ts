@@ -1,0 +1,111 @@
+/**
+ * Smart cut: encode only from the cut to the next clean key frame, and behind the last place where packets can be
+ * parted; copy the packets between.
+ */
+import type { AssetId } from '../base/ids.ts';
+import { SECOND_US } from '../base/time.ts';
+import { primaryVideo } from '../schema/asset.ts';
+import type { FrameIndex } from '../schema/frame-index.ts';
+import type { CheckedSpec } from '../schema/spec.ts';
+import {
+  closedAtOrAfter,
+  closedAtOrBefore,
+  isClosedBefore,
+  isFrameTime,
+  isKeyFrame,
+  keyFrameAtOrBefore,
+  timeOfFrame,
+  type FrameSpan,
+} from '../timeline/frames.ts';
+import type { TimelineClip } from '../timeline/layout.ts';
+
+/** Names a key frame of an asset, for the set of key frames that were looked at and found clean. */
+export function keyFrameName(assetId: AssetId, timeUs: number): string {
+  return `${assetId}@${String(timeUs)}`;
+}
+
+/** A stretch shorter than this is not worth two joins: encoding it costs next to nothing. */
+const LEAST_FRAMES = 12;
+const LEAST_US = 0.4 * SECOND_US;
+/** Key frames that are looked at for a clean one. Where six in a row are not clean, none will be. */
+const CANDIDATES = 6;
+
+/** Whether a copy from `first` starts exactly where the clip does. */
+function startsWithClip(index: FrameIndex, clip: TimelineClip, first: number): boolean {
+  // Inside a held picture the packet cannot start; nor can a picture that an edit list cuts into.
+  return isFrameTime(index, first, clip.startUs) && timeOfFrame(index, first) >= 0;
+}
+
+/** Whether packets from `first` to `stop` are enough to be worth copying. */
+function isWorthCopying(index: FrameIndex, first: number, stop: number): boolean {
+  return stop - first >= LEAST_FRAMES && timeOfFrame(index, stop) - timeOfFrame(index, first) >= LEAST_US;
+}
+
+/** Key frames that the copied middle of a clip may start from, best first. */
+export function smartStarts(clip: TimelineClip): readonly number[] {
+  const { index } = clip.source;
+  if (index === null || clip.span === null) return [];
+  const { first } = clip.span;
+  const stop = closedAtOrBefore(index, clip.span.stop);
+  const starts: number[] = [];
+  for (let at = first; at < stop && starts.length < CANDIDATES; at += 1) {
+    if (!isWorthCopying(index, at, stop)) break;
+    if (at === first && !startsWithClip(index, clip, first)) continue;
+    if (isKeyFrame(index, at) && isClosedBefore(index, at)) starts.push(at);
+  }
+  return starts;
+}
+
+/** Frames of a clip whose packets are copied: from the first clean key frame to the last place that can be parted. */
+export function smartMiddle(clip: TimelineClip, isClean: (timeUs: number) => boolean): FrameSpan | null {
+  const { index } = clip.source;
+  if (index === null || clip.span === null) return null;
+  const first = smartStarts(clip).find((frame) => isClean(timeOfFrame(index, frame)));
+  return first === undefined ? null : { first, stop: closedAtOrBefore(index, clip.span.stop) };
+}
+
+/** Whether all of a clip's frames can be copied where the cut is, but for the cleanness of the first key frame. */
+export function wholeCopyObstacle(
+  clip: TimelineClip,
+  index: FrameIndex,
+  span: FrameSpan,
+): 'starts_off_key_frame' | 'edit_list_cuts_in' | 'ends_inside_group' | null {
+  if (!isKeyFrame(index, span.first)) return 'starts_off_key_frame';
+  if (timeOfFrame(index, span.first) < 0) return 'edit_list_cuts_in';
+  if (!startsWithClip(index, clip, span.first)) return 'starts_off_key_frame';
+  return isClosedBefore(index, span.stop) ? null : 'ends_inside_group';
+}
+
+/** The stretch that a key-frame cut really takes: from the key frame before to the next place a copy may end. */
+export function keyFrameSpan(
+  index: FrameIndex,
+  span: FrameSpan,
+  isClean: (timeUs: number) => boolean,
+): FrameSpan | null {
+  let first = keyFrameAtOrBefore(index, span.first);
+  while (!(isKeyFrame(index, first) && isClean(timeOfFrame(index, first)))) {
+    if (first === 0) return null;
+    first = keyFrameAtOrBefore(index, first - 1);
+  }
+  return { first, stop: closedAtOrAfter(index, span.stop) };
+}
+
+/**
+ * Key frames that the choice for a clip may rest on, best first: look at one after the other, until one is clean.
+ * Those behind the first clean one are not asked for.
+ */
+export function keyFramesToInspect(spec: CheckedSpec, clip: TimelineClip): readonly number[] {
+  const { index } = clip.source;
+  const track = primaryVideo(clip.source.asset.probe);
+  // Key frames of VP9 are always clean.
+  if (clip.span === null || index === null || track?.codec !== 'avc' || spec.format === 'webm') return [];
+  const times = (frames: readonly number[]): number[] => frames.map((frame) => timeOfFrame(index, frame));
+  if (spec.cut === 'keyframe') {
+    const nearest = keyFrameAtOrBefore(index, clip.span.first);
+    const before = nearest > 0 ? keyFrameAtOrBefore(index, nearest - 1) : 0;
+    return times([...new Set([nearest, before, 0])]);
+  }
+  const starts = smartStarts(clip);
+  const whole = wholeCopyObstacle(clip, index, clip.span) === null ? [clip.span.first] : [];
+  return times([...new Set([...whole, ...starts])]);
+}

@@ -1,0 +1,189 @@
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import type { Capabilities } from '../../app/studio/types.ts';
+import { codecName, size } from '../format/text.ts';
+import { useLanguage, useT } from '../messages/i18n.tsx';
+import { Button, IconButton, ProgressBar } from '../parts/controls.tsx';
+import { useSurroundings } from '../workspace/context.tsx';
+import { EncoderTable, MODES } from './EncoderTable.tsx';
+import { reportText, sizeText, tableOf } from './report.ts';
+import { useMeasure, type Measuring } from './useMeasure.ts';
+
+/** What this browser can do, as a dialog. */
+export function DiagnosticsDialog({
+  open,
+  onClose,
+}: {
+  readonly open: boolean;
+  readonly onClose: () => void;
+}) {
+  const t = useT();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (open && dialog.current?.open === false) dialog.current.showModal();
+    if (!open) dialog.current?.close();
+  }, [open]);
+  return (
+    <dialog
+      ref={dialog}
+      className="dialog diagnostics"
+      aria-labelledby="diagnostics-title"
+      onClose={onClose}
+      onClick={(event) => {
+        if (event.target === event.currentTarget) onClose();
+      }}
+    >
+      {open ? (
+        <>
+          <header>
+            <h2 id="diagnostics-title">{t('diagnostics.title')}</h2>
+            <IconButton icon="close" label={t('app.close')} onClick={onClose} />
+          </header>
+          <Contents />
+        </>
+      ) : null}
+    </dialog>
+  );
+}
+
+function Contents() {
+  const t = useT();
+  const { diagnostics } = useSurroundings().studio;
+  const [capabilities, setCapabilities] = useState<Capabilities | null>(null);
+  const [copied, setCopied] = useState<'diagnostics.copied' | 'diagnostics.copyFailed' | null>(null);
+  const { known, measuring, start, stop } = useMeasure();
+  useEffect(() => {
+    let gone = false;
+    diagnostics.capabilities().then(
+      (answer) => {
+        if (!gone) setCapabilities(answer);
+      },
+      // Closed meanwhile: the dialog goes with it.
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [diagnostics]);
+
+  const groups = tableOf(diagnostics.questions, known);
+  const encodes = capabilities?.engines.includes('webcodecs') !== false;
+  const running = measuring.state === 'running';
+  const copy = (): void => {
+    if (capabilities === null) return;
+    navigator.clipboard.writeText(reportText(navigator.userAgent, capabilities, groups)).then(
+      () => {
+        setCopied('diagnostics.copied');
+      },
+      () => {
+        setCopied('diagnostics.copyFailed');
+      },
+    );
+  };
+
+  return (
+    <>
+      <div className="diagnostics-body" role="region" tabIndex={0} aria-label={t('diagnostics.title')}>
+        <section aria-label={t('diagnostics.facts')}>
+          {capabilities === null ? <span className="spinner" /> : <Facts capabilities={capabilities} />}
+        </section>
+        <section>
+          <h3 id="encoders-title">{t('diagnostics.encoders')}</h3>
+          <p className="diagnostics-hint">
+            {t(encodes ? 'diagnostics.encodersHint' : 'diagnostics.noEncoders')}
+          </p>
+          {encodes ? <EncoderTable groups={groups} /> : null}
+        </section>
+      </div>
+      <footer>
+        {running ? <Progress measuring={measuring} /> : null}
+        <p className="diagnostics-news" role="status">
+          {copied !== null && !running ? t(copied) : <News measuring={measuring} />}
+        </p>
+        <div className="diagnostics-actions">
+          <Button icon="duplicate" disabled={capabilities === null} onClick={copy}>
+            {t('diagnostics.copy')}
+          </Button>
+          <Button
+            tone={running ? 'plain' : 'primary'}
+            disabled={!encodes}
+            onClick={() => {
+              setCopied(null);
+              if (running) stop();
+              else start();
+            }}
+          >
+            {t(running ? 'diagnostics.stop' : 'diagnostics.measure')}
+          </Button>
+        </div>
+      </footer>
+    </>
+  );
+}
+
+function Progress({ measuring }: { readonly measuring: Measuring }) {
+  const t = useT();
+  const progress = measuring.state === 'running' ? measuring.progress : null;
+  return (
+    <ProgressBar
+      label={t('diagnostics.progress')}
+      percent={progress === null ? null : (progress.done / progress.total) * 100}
+    />
+  );
+}
+
+function News({ measuring }: { readonly measuring: Measuring }) {
+  const t = useT();
+  if (measuring.state === 'done') return t('diagnostics.measured');
+  if (measuring.state === 'stopped') return t('diagnostics.stopped');
+  if (measuring.state === 'idle' || measuring.progress === null) return null;
+  const { done, total, question } = measuring.progress;
+  const what = `${codecName(question.codec)}, ${t(MODES[question.mode])}, ${sizeText(question)}`;
+  return t('diagnostics.measuring', { done: done + 1, total, what });
+}
+
+function Facts({ capabilities }: { readonly capabilities: Capabilities }) {
+  const t = useT();
+  const language = useLanguage();
+  const { cores, freeBytes, engines, decode, fileHandles, savePicker } = capabilities;
+  const said = (is: boolean): string => t(is ? 'diagnostics.yes' : 'diagnostics.no');
+  return (
+    <dl className="diagnostics-facts">
+      <Fact name={t('diagnostics.cores')}>{cores}</Fact>
+      <Fact name={t('diagnostics.storage')}>
+        {freeBytes === null
+          ? t('diagnostics.no')
+          : t('diagnostics.storageFree', { size: size(freeBytes, language) })}
+      </Fact>
+      <Fact name={t('diagnostics.engines')}>
+        {t(engines.includes('webcodecs') ? 'diagnostics.enginesBoth' : 'diagnostics.enginesFfmpeg')}
+      </Fact>
+      <Fact name="WebAssembly">{said(capabilities.webAssembly)}</Fact>
+      <Fact name="WebCodecs">{said(capabilities.webCodecs)}</Fact>
+      <Fact name={t('diagnostics.decodes')}>
+        {decode.length === 0 ? t('diagnostics.nothing') : decode.map(codecName).join(', ')}
+      </Fact>
+      <Fact name={t('diagnostics.handles')}>{said(fileHandles)}</Fact>
+      <Fact name={t('diagnostics.savePicker')}>{said(savePicker)}</Fact>
+      <Fact name={t('diagnostics.browser')} wide>
+        <span lang="en">{navigator.userAgent}</span>
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({
+  name,
+  wide = false,
+  children,
+}: {
+  readonly name: string;
+  readonly wide?: boolean;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className={wide ? 'is-wide' : ''}>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}

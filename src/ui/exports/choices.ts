@@ -1,0 +1,68 @@
+/** What the person chose in the export panel, and the spec that comes of it. Pure. */
+import type { Asset } from '../../core/schema/asset.ts';
+import type { Clip } from '../../core/schema/document.ts';
+import type { ExportSpec } from '../../core/schema/spec.ts';
+
+/** The settings; the name follows the project until it is typed. */
+export interface Choices {
+  readonly name: string | null;
+  readonly type: 'combined' | 'single';
+  readonly format: 'mp4' | 'mov' | 'webm';
+  readonly resolution: 'source' | '720p' | '1080p' | '4k';
+  readonly quality: 'high' | 'medium' | 'low';
+  readonly cut: 'exact' | 'keyframe';
+  readonly audio: 'keep' | 'drop';
+  readonly surround: 'keep' | 'downmix';
+  readonly enlarge: boolean;
+}
+
+/** What a new panel offers. */
+export const DEFAULT_CHOICES: Choices = {
+  name: null,
+  type: 'combined',
+  format: 'mp4',
+  resolution: 'source',
+  quality: 'high',
+  cut: 'exact',
+  audio: 'keep',
+  surround: 'downmix',
+  enlarge: false,
+};
+
+/** Whether any clip's sound track has more than two channels, so that there is something to choose. */
+export function hasSurround(clips: readonly Clip[], assets: readonly Asset[]): boolean {
+  return clips.some(({ assetId, audioTrack }) => {
+    const probe = assets.find((asset) => asset.id === assetId)?.probe;
+    const position = audioTrack ?? probe?.primaryAudio ?? null;
+    return position !== null && (probe?.audio[position]?.channels ?? 0) > 2;
+  });
+}
+
+/** The spec of some clips. Options that are not shown stay at what the format takes them for. */
+export function specOf(
+  clips: readonly Clip[],
+  name: string,
+  choices: Choices,
+  surroundOffered: boolean,
+): ExportSpec {
+  const { type, format, resolution, quality, cut, audio, surround, enlarge } = choices;
+  return {
+    version: 1,
+    name: name.slice(0, 200),
+    type,
+    segments: clips.map(({ assetId, startUs, endUs, label, audioTrack }) => ({
+      assetId,
+      startUs,
+      endUs,
+      ...(label === '' ? {} : { label }),
+      ...(audioTrack === undefined ? {} : { audioTrack }),
+    })),
+    format,
+    resolution,
+    quality,
+    cut,
+    audio,
+    ...(surroundOffered && audio === 'keep' ? { surround } : {}),
+    ...(resolution === 'source' ? {} : { enlarge }),
+  };
+}

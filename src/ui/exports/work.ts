@@ -1,0 +1,104 @@
+/** What the export did, worked out of its receipts. Pure. */
+import type { Export, Receipt } from '../../core/schema/export.ts';
+
+/** Which engine did a step, and where it ran when that is known. */
+export type Doer = Receipt['engine'] | 'hardware' | 'software';
+
+/** One step of an export as it was really done. */
+export interface DoneStep {
+  readonly id: string;
+  readonly kind: string;
+  /** Position of the range it belongs to; null for what belongs to all. */
+  readonly clip: number | null;
+  readonly doer: Doer;
+  readonly reused: boolean;
+  /** Null for packets that were copied: they are taken when the file is put together. */
+  readonly cost: { readonly wallMs: number; readonly bytes: number } | null;
+  readonly attempts: number;
+  readonly argv: readonly string[];
+}
+
+/** How many steps came from where. Reused ones count as reused only. */
+export interface WorkSummary {
+  readonly webcodecs: number;
+  readonly ffmpeg: number;
+  readonly copied: number;
+  readonly reused: number;
+}
+
+/** Where a codec of the browser ran: the engine's receipts hold the configuration it was given. */
+function doerOf({ engine, argv }: Receipt): Doer {
+  if (engine !== 'webcodecs') return engine;
+  const settings = argv.join(' ');
+  if (settings.includes('"prefer-hardware"')) return 'hardware';
+  return settings.includes('"prefer-software"') ? 'software' : engine;
+}
+
+function isCopy(kind: string): boolean {
+  return kind === 'copy-video' || kind === 'copy-audio';
+}
+
+/** Every step with a receipt, and the copies of a finished export, in the order of the plan. */
+export function stepsDone(record: Export): readonly DoneStep[] {
+  const places = new Map(record.plan.steps.map((step, place) => [step.id, { step, place }]));
+  const rendered = record.receipts.map((receipt): DoneStep => {
+    const step = places.get(receipt.stepId)?.step;
+    return {
+      id: receipt.stepId,
+      kind: receipt.kind,
+      clip: step !== undefined && 'clip' in step ? step.clip : null,
+      doer: doerOf(receipt),
+      reused: receipt.reused,
+      cost: receipt.engine === 'copy' ? null : { wallMs: receipt.wallMs, bytes: receipt.bytes },
+      attempts: receipt.attempts,
+      argv: receipt.argv,
+    };
+  });
+  const told = new Set(record.receipts.map(({ stepId }) => stepId));
+  const copies = record.plan.steps
+    .filter((step) => record.status === 'completed' && isCopy(step.kind) && !told.has(step.id))
+    .map((step): DoneStep => ({
+      id: step.id,
+      kind: step.kind,
+      clip: 'clip' in step ? step.clip : null,
+      doer: 'copy',
+      reused: false,
+      cost: null,
+      attempts: 1,
+      argv: [],
+    }));
+  const placeOf = ({ id }: DoneStep): number => places.get(id)?.place ?? Infinity;
+  return [...rendered, ...copies].sort((a, b) => placeOf(a) - placeOf(b));
+}
+
+/** Counts steps by who did them. */
+export function workOf(steps: readonly DoneStep[]): WorkSummary {
+  const count = (test: (step: DoneStep) => boolean): number => steps.filter(test).length;
+  return {
+    webcodecs: count(({ doer, reused }) => !reused && doer !== 'ffmpeg' && doer !== 'copy'),
+    ffmpeg: count(({ doer, reused }) => !reused && doer === 'ffmpeg'),
+    copied: count(({ doer }) => doer === 'copy'),
+    reused: count(({ doer, reused }) => reused && doer !== 'copy'),
+  };
+}
+
+/** What the certificate says of the joins, taken together. */
+export interface JoinSummary {
+  readonly clean: number;
+  readonly total: number;
+  /** Largest difference of a picture beside a join, 0..255; null where nothing was compared. */
+  readonly difference: number | null;
+  readonly problems: readonly { readonly atUs: number; readonly problem: string | null }[];
+}
+
+/** Sums up the joins of a certificate. */
+export function joinsOf(certificate: NonNullable<Export['certificate']>): JoinSummary {
+  const { joins } = certificate;
+  const differences = joins.flatMap(({ difference }) => difference ?? []);
+  return {
+    clean: joins.filter(({ clean }) => clean).length,
+    total: joins.length,
+    difference: differences.length === 0 ? null : Math.max(...differences),
+    problems: joins.filter(({ clean }) => !clean).map(({ atUs, problem }) => ({ atUs, problem })),
+  };
+}

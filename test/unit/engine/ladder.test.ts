@@ -1,0 +1,139 @@
+/** Which engine is tried, and when one is left out. */
+import { expect, test } from 'vitest';
+import { ok } from '../../../src/core/base/result.ts';
+import type { Clock } from '../../../src/runtime/contract/clock.ts';
+import type { Renderer, RenderJob } from '../../../src/runtime/contract/renderer.ts';
+import type { EncoderAnswer, EncoderQuestion } from '../../../src/runtime/contract/webcodecs.ts';
+import { createLadder } from '../../../src/runtime/engine/ladder.ts';
+import { openMeasures } from '../../../src/runtime/engine/webcodecs/measures.ts';
+
+function rung(name: string, can: boolean): Renderer {
+  return {
+    name: name === 'ffmpeg' ? 'ffmpeg' : 'webcodecs',
+    rung: name,
+    canRender: () => Promise.resolve(can),
+    keyMaterial: () => name,
+    render: () => Promise.reject(new Error('not called here')),
+  };
+}
+
+/** Only what the ladder looks at. */
+const job = (codec: 'aac' | 'opus'): RenderJob =>
+  ({ kind: 'audio', settings: { codec } }) as unknown as RenderJob;
+
+function clockAt(state: { now: number }): Clock {
+  return { now: () => state.now } as unknown as Clock;
+}
+
+const names = async (rungs: Promise<readonly Renderer[]>): Promise<string[]> =>
+  (await rungs).map((each) => each.rung);
+
+test('rungs that can, in order; the last one when none can', async () => {
+  const clock = clockAt({ now: 0 });
+  const all = createLadder({
+    rungs: [rung('hardware', true), rung('software', true), rung('ffmpeg', true)],
+    concurrency: 2,
+    clock,
+  });
+  expect(await names(all.rungsFor(job('aac')))).toEqual(['hardware', 'software', 'ffmpeg']);
+  const none = createLadder({
+    rungs: [rung('hardware', false), rung('ffmpeg', false)],
+    concurrency: 2,
+    clock,
+  });
+  expect(await names(none.rungsFor(job('aac')))).toEqual(['ffmpeg']);
+});
+
+test('a rung that fails twice in a row is left out for that kind of work, for a while', async () => {
+  const state = { now: 1000 };
+  const hardware = rung('hardware', true);
+  const ffmpeg = rung('ffmpeg', true);
+  const ladder = createLadder({ rungs: [hardware, ffmpeg], concurrency: 2, clock: clockAt(state) });
+  ladder.report(hardware, job('aac'), false);
+  expect(await names(ladder.rungsFor(job('aac')))).toEqual(['hardware', 'ffmpeg']);
+  ladder.report(hardware, job('aac'), true);
+  ladder.report(hardware, job('aac'), false);
+  expect(await names(ladder.rungsFor(job('aac')))).toEqual(['hardware', 'ffmpeg']);
+  ladder.report(hardware, job('aac'), false);
+  expect(await names(ladder.rungsFor(job('aac')))).toEqual(['ffmpeg']);
+  expect(await names(ladder.rungsFor(job('opus')))).toEqual(['hardware', 'ffmpeg']);
+  state.now += 6 * 60_000;
+  expect(await names(ladder.rungsFor(job('aac')))).toEqual(['hardware', 'ffmpeg']);
+  // One more failure on trial closes it again at once.
+  ladder.report(hardware, job('aac'), false);
+  expect(await names(ladder.rungsFor(job('aac')))).toEqual(['ffmpeg']);
+});
+
+test('the last rung is never left out', async () => {
+  const ffmpeg = rung('ffmpeg', true);
+  const ladder = createLadder({ rungs: [ffmpeg], concurrency: 1, clock: clockAt({ now: 5 }) });
+  for (let i = 0; i < 5; i += 1) ladder.report(ffmpeg, job('aac'), false);
+  expect(await names(ladder.rungsFor(job('aac')))).toEqual(['ffmpeg']);
+});
+
+const question: EncoderQuestion = { codec: 'avc', mode: 'software', width: 640, height: 360, fps: 25 };
+
+function answering(asked: EncoderQuestion[]): (question: EncoderQuestion) => Promise<EncoderAnswer> {
+  return (each) => {
+    asked.push(each);
+    return Promise.resolve({
+      question: each,
+      works: each.codec === 'avc',
+      problem: null,
+      encodeFps: 1,
+      decodeFps: 1,
+    });
+  };
+}
+
+test('an encoder is measured once per browser build', async () => {
+  const asked: EncoderQuestion[] = [];
+  let kept: unknown = null;
+  const open = (build: string): ReturnType<typeof openMeasures> =>
+    openMeasures({
+      build,
+      load: () => Promise.resolve(kept),
+      save: (value) => {
+        kept = structuredClone(value);
+        return Promise.resolve(ok(null));
+      },
+      measure: answering(asked),
+    });
+  const first = await open('browser 1');
+  const [a, b] = await Promise.all([first.works(question), first.works({ ...question, fps: 30 })]);
+  expect([a, b]).toEqual([true, true]);
+  expect(asked).toHaveLength(1);
+  expect(await first.works({ ...question, codec: 'hevc' })).toBe(false);
+  expect(asked).toHaveLength(2);
+
+  const again = await open('browser 1');
+  expect(again.known()).toHaveLength(2);
+  expect(await again.works(question)).toBe(true);
+  expect(asked).toHaveLength(2);
+
+  const other = await open('browser 2');
+  expect(other.known()).toEqual([]);
+  expect(await other.works(question)).toBe(true);
+  expect(asked).toHaveLength(3);
+});
+
+test('what is kept is hostile input: nonsense is forgotten', async () => {
+  for (const nonsense of [
+    null,
+    7,
+    'x',
+    { build: 'b' },
+    { build: 'b', answers: {} },
+    { build: 'b', answers: [1] },
+  ]) {
+    const asked: EncoderQuestion[] = [];
+    const measures = await openMeasures({
+      build: 'b',
+      load: () => Promise.resolve(nonsense),
+      save: () => Promise.resolve(ok(null)),
+      measure: answering(asked),
+    });
+    expect(await measures.works(question)).toBe(true);
+    expect(asked).toHaveLength(1);
+  }
+});

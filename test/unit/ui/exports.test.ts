@@ -1,0 +1,198 @@
+/** What the export panel says and asks for: plans, options, receipts, certificates. */
+import { describe, expect, it } from 'vitest';
+import type { AssetId, ClipId } from '../../../src/core/base/ids.ts';
+import type { Certificate } from '../../../src/core/schema/certificate.ts';
+import type { Receipt } from '../../../src/core/schema/export.ts';
+import type { PlanStep } from '../../../src/core/schema/plan.ts';
+import { exportSpecSchema } from '../../../src/core/schema/spec.ts';
+import { DEFAULT_CHOICES, hasSurround, specOf } from '../../../src/ui/exports/choices.ts';
+import { countSmart, outlookOf } from '../../../src/ui/exports/summary.ts';
+import { joinsOf, stepsDone, workOf } from '../../../src/ui/exports/work.ts';
+import { soundTrackName } from '../../../src/ui/media/sound-tracks.ts';
+import { createWorkspace } from '../../../src/ui/workspace/workspace.ts';
+import { FAKE_ASSETS, FAKE_CLIPS, fakeAsset } from './fake-data.ts';
+import { fakeExport, fakePlan } from './fake-exports.ts';
+import { createFakeStudio } from './fake-studio.ts';
+
+const receipt = (part: Partial<Receipt> & Pick<Receipt, 'stepId'>): Receipt => ({
+  kind: 'encode-video',
+  engine: 'webcodecs',
+  reused: false,
+  wallMs: 5,
+  bytes: 10,
+  argv: [],
+  attempts: 1,
+  ...part,
+});
+const copy = (id: string, clip: number): PlanStep => ({
+  kind: 'copy-video',
+  id,
+  clip,
+  assetId: 'a1' as AssetId,
+  startUs: 0,
+  endUs: 1,
+  outStartUs: 0,
+  frames: 1,
+  reason: 'packets_fit',
+});
+
+const asset = (id: string) => fakeAsset(id, id);
+const track = asset('x').probe.audio[0]!;
+const several = fakeAsset(
+  'a1',
+  'film.mkv',
+  {},
+  {
+    audio: [track, { ...track, index: 2, order: 1, codec: 'ac3', channels: 6, language: 'kor' }],
+  },
+);
+
+describe('ranges copied but for their ends', () => {
+  const plan = fakePlan({ version: 1, name: 'x', type: 'combined', segments: FAKE_CLIPS });
+
+  it('are counted together, frames and all', () => {
+    const frames = plan.clips[0]!.frames + plan.clips[3]!.frames;
+    expect(countSmart(plan)).toEqual({ count: 2, encodedFrames: 62, frames });
+    expect(countSmart({ ...plan, summary: { ...plan.summary, smart: [] } })).toBeNull();
+  });
+
+  it('say so one by one', () => {
+    const { frames } = plan.clips[0]!;
+    expect(outlookOf(plan).map(({ smart }) => smart)).toEqual([
+      { encodedFrames: 31, frames },
+      null,
+      null,
+      { encodedFrames: 31, frames: plan.clips[3]!.frames },
+    ]);
+  });
+});
+
+describe('the spec', () => {
+  it('holds the sound track of each range, and options only where they were offered', () => {
+    const clips = [FAKE_CLIPS[0]!, { ...FAKE_CLIPS[1]!, audioTrack: 1 }];
+    const spec = specOf(clips, 'x'.repeat(300), { ...DEFAULT_CHOICES, format: 'webm' }, false);
+    expect(spec.segments.map(({ audioTrack }) => audioTrack)).toEqual([undefined, 1]);
+    expect(spec).toMatchObject({ format: 'webm', resolution: 'source' });
+    expect(spec).not.toHaveProperty('surround');
+    expect(spec).not.toHaveProperty('enlarge');
+    expect(exportSpecSchema.safeParse(spec).success).toBe(true);
+    const more = specOf(
+      clips,
+      'x',
+      { ...DEFAULT_CHOICES, surround: 'keep', resolution: '4k', enlarge: true },
+      true,
+    );
+    expect(more).toMatchObject({ surround: 'keep', enlarge: true });
+    expect(specOf(clips, 'x', { ...DEFAULT_CHOICES, audio: 'drop' }, true)).not.toHaveProperty('surround');
+  });
+
+  it('offers surround where a chosen track has more than two channels', () => {
+    const clip = FAKE_CLIPS[0]!;
+    expect(hasSurround([clip], [several])).toBe(false);
+    expect(hasSurround([{ ...clip, audioTrack: 1 }], [several])).toBe(true);
+    expect(hasSurround([{ ...clip, audioTrack: 9 }], [several])).toBe(false);
+    expect(hasSurround([clip], [])).toBe(false);
+  });
+});
+
+describe('sound tracks', () => {
+  it('are named by number, language, codec and channels', () => {
+    const t = (key: string, values?: Readonly<Record<string, string | number>>): string =>
+      `${key}=${String(values?.['count'])}`;
+    const name = (position: number, language: 'en' | 'ko'): string =>
+      soundTrackName(several.probe.audio[position]!, position, t, language);
+    expect(name(0, 'en')).toBe('1: AAC, details.channels=2');
+    expect(name(1, 'en')).toBe('2: Korean, AC-3, details.channels=6');
+    expect(name(1, 'ko')).toBe('2: 한국어, AC-3, details.channels=6');
+    const odd = { ...track, language: 'not a language' };
+    expect(soundTrackName(odd, 0, t as never, 'en')).toContain('not a language');
+  });
+
+  it('can be chosen for all ranges of a file in one step, and new ranges follow', () => {
+    const studio = createFakeStudio();
+    studio.assets.set([{ ...FAKE_ASSETS[0]!, asset: several }, ...FAKE_ASSETS.slice(1)]);
+    const workspace = createWorkspace(studio);
+    const tracks = () => studio.document.get().document.clips.map(({ audioTrack }) => audioTrack);
+    workspace.takeSoundTrack(several, 1);
+    expect(tracks()).toEqual([1, 1, undefined, 1]);
+    workspace.addRange();
+    workspace.duplicateClip('c1' as ClipId);
+    expect(tracks()).toEqual([1, 1, 1, undefined, 1, 1]);
+    for (let step = 0; step < 3; step += 1) studio.document.undo();
+    expect(tracks()).toEqual([undefined, undefined, undefined, undefined]);
+    workspace.takeSoundTrack(several, 1);
+    workspace.takeSoundTrack(several, 0);
+    expect(tracks()).toEqual([undefined, undefined, undefined, undefined]);
+  });
+});
+
+describe('receipts', () => {
+  const base = fakeExport('e', { status: 'completed' });
+  const record = {
+    ...base,
+    plan: { ...base.plan, steps: [copy('v0.0', 0), ...base.plan.steps, copy('v9.0', 3)] },
+    receipts: [
+      receipt({ stepId: 'sound', kind: 'encode-audio', engine: 'ffmpeg', argv: ['-i', 'x'] }),
+      receipt({ stepId: 'encode-1', argv: ['{"hardwareAcceleration":"prefer-hardware"}'] }),
+      receipt({ stepId: 'elsewhere', reused: true, engine: 'ffmpeg' }),
+    ],
+  };
+
+  it('stand in the order of the plan, copies among them', () => {
+    const steps = stepsDone(record);
+    expect(steps[0]).toMatchObject({ id: 'v0.0', doer: 'copy', clip: 0, cost: null });
+    expect(steps.find(({ id }) => id === 'encode-1')).toMatchObject({ doer: 'hardware', clip: 1 });
+    expect(steps.at(-1)).toMatchObject({ id: 'elsewhere', reused: true });
+    const copies = record.plan.steps.filter(({ kind }) => kind === 'copy-video').length;
+    expect(workOf(steps)).toEqual({ webcodecs: 1, ffmpeg: 1, copied: copies, reused: 1 });
+  });
+
+  it('of an export that is not finished hold no copies', () => {
+    expect(stepsDone({ ...record, status: 'failed' }).map(({ id }) => id)).toEqual([
+      'encode-1',
+      'sound',
+      'elsewhere',
+    ]);
+  });
+
+  it('tell software from hardware by the settings, and do not guess', () => {
+    const doers = [['{"hardwareAcceleration":"prefer-software"}'], ['opus 128000']].map(
+      (argv) => stepsDone({ ...record, receipts: [receipt({ stepId: 'a', argv })] }).at(-1)?.doer,
+    );
+    expect(doers).toEqual(['software', 'webcodecs']);
+  });
+});
+
+describe('joins of a certificate', () => {
+  const certificate = (joins: Certificate['joins']): Certificate => ({
+    version: 2,
+    checkedAt: '2026-11-20T10:00:00.000Z',
+    fileName: 'x.mp4',
+    bytes: 1,
+    fingerprint: 'x',
+    decoder: 'webcodecs',
+    checks: [],
+    joins,
+    passed: true,
+  });
+
+  it('are counted, with the largest difference of a picture', () => {
+    const clean = { framesDecoded: 4, clean: true, problem: null };
+    const broken = { atUs: 9, framesDecoded: 0, clean: false, problem: 'no picture' };
+    expect(
+      joinsOf(
+        certificate([
+          { atUs: 0, ...clean, difference: 0.4 },
+          { atUs: 5, ...clean, difference: 2.5 },
+          { atUs: 7, ...clean, difference: null },
+          broken,
+        ]),
+      ),
+    ).toEqual({ clean: 3, total: 4, difference: 2.5, problems: [{ atUs: 9, problem: 'no picture' }] });
+  });
+
+  it('of version 1 have no difference to show', () => {
+    const join = { atUs: 0, framesDecoded: 4, clean: true, problem: null };
+    expect(joinsOf({ ...certificate([join]), version: 1 })).toMatchObject({ clean: 1, difference: null });
+  });
+});

@@ -1,0 +1,209 @@
+/** One chunk of picture: decode, shape, encode, under parameter-set ids of our own, as a small file. */
+import type { InputVideoTrack } from 'mediabunny';
+import { failure, type Failure } from '../../src/core/base/failure.ts';
+import { err, ok, type Result } from '../../src/core/base/result.ts';
+import type { PictureReference } from '../../src/runtime/contract/reference.ts';
+import type { CodecOutcome, PictureJob } from '../../src/runtime/contract/webcodecs.ts';
+import { parseAvcRecord, writeAvcRecord } from '../shared/h264/avc-record.ts';
+import { bytesOf } from '../shared/bytes.ts';
+import { withVideo } from '../shared/open.ts';
+import { messageOf, nameOf, unreadable } from '../shared/failure.ts';
+import { lumaGrid } from '../shared/luma.ts';
+import {
+  lookOf,
+  parseSequenceSet,
+  rewriteSequenceSet,
+  SQUARE_PIXELS,
+} from '../shared/h264/parameter-sets.ts';
+import { baseConfig, bitPlans, containerColor, vuiColor, withBits, type BitPlan } from './config.ts';
+import { DecodeProblem, decodeStretch, type Stretch } from './decode.ts';
+import { EncodeProblem, PictureEncoder, type EncodedPicture } from './encode.ts';
+import { muxPictures } from './mux.ts';
+import { ShapeProblem, shaperFor } from './shape.ts';
+
+/** Pictures that tell how many bits a stretch needs. */
+const SAMPLE_FRAMES = 16;
+/** A stretch shorter than this takes its ceiling: sampling would cost more than the bits it saves. */
+const WORTH_SAMPLING = 6 * SAMPLE_FRAMES;
+/** How far above its ceiling a chunk may come out; short ones are forgiven more. */
+const ABOVE_CEILING = 1.15;
+/** A chunk shorter than this is mostly its key frame, which says little about its rate. */
+const SHORT_US = 1_000_000;
+
+function stretchOf(job: PictureJob): Stretch {
+  const { step, source } = job;
+  return {
+    firstUs: step.firstFrameUs + source.originUs,
+    stopUs: step.stopFrameUs + source.originUs,
+    seekUs: step.seekUs + source.originUs,
+    frames: step.frames,
+  };
+}
+
+interface Run {
+  readonly pictures: readonly EncodedPicture[];
+  readonly config: VideoDecoderConfig;
+  readonly bytes: number;
+  readonly references: readonly PictureReference[];
+}
+
+interface RunOptions {
+  readonly track: InputVideoTrack;
+  readonly job: PictureJob;
+  readonly config: VideoEncoderConfig;
+  readonly plan: BitPlan;
+  /** Only the first so many pictures. */
+  readonly limit: number;
+  readonly onProgress: (frames: number) => void;
+}
+
+function encodeOptions(plan: BitPlan, codec: 'avc' | 'vp9', key: boolean): VideoEncoderEncodeOptions {
+  const options: VideoEncoderEncodeOptions = { keyFrame: key };
+  if (plan.kind !== 'quantizer') return options;
+  return codec === 'avc'
+    ? { ...options, avc: { quantizer: plan.quantizer } }
+    : { ...options, vp9: { quantizer: plan.quantizer } };
+}
+
+/** Decodes and encodes side by side: the decoder works on while the encoder takes its time. */
+async function run({ track, job, config, plan, limit, onProgress }: RunOptions): Promise<Run> {
+  const { step, settings, source } = job;
+  const shape = shaperFor(step, settings);
+  const encoder = new PictureEncoder(config);
+  const references: PictureReference[] = [];
+  const originUs = step.startUs + source.originUs;
+  const wanted = Math.min(limit, step.frames);
+  let count = 0;
+  try {
+    for await (const frame of decodeStretch(track, { ...stretchOf(job), frames: wanted })) {
+      // The first picture may have appeared before the cut; it is held from the cut on.
+      const timestampUs = Math.max(0, Math.round(frame.timestamp - originUs));
+      let shaped: VideoFrame;
+      try {
+        shaped = await shape(frame, timestampUs, frame.duration ?? 0);
+      } finally {
+        frame.close();
+      }
+      if (limit === Infinity && (count === 0 || count === wanted - 1)) {
+        const luma = await lumaGrid(shaped);
+        if (luma !== null) references.push({ offsetUs: timestampUs, luma });
+      }
+      await encoder.add(shaped, encodeOptions(plan, settings.codec, count % settings.gop === 0));
+      count += 1;
+      onProgress(count);
+    }
+    await encoder.finish();
+    if (count !== wanted || encoder.pictures.length !== wanted) {
+      throw new DecodeProblem(
+        `${String(encoder.pictures.length)} pictures came out instead of ${String(wanted)}.`,
+      );
+    }
+    if (encoder.description === null)
+      throw new EncodeProblem('The encoder did not say how to decode its pictures.');
+    return { pictures: encoder.pictures, config: encoder.description, bytes: encoder.bytes, references };
+  } finally {
+    encoder.close();
+  }
+}
+
+/** Bits per second that the steady quantizer takes, by a few pictures: a key frame for each group, the rest between. */
+async function measuredBitrate(options: Omit<RunOptions, 'limit' | 'plan' | 'config'>): Promise<number> {
+  const { settings } = options.job;
+  const plan: BitPlan = { kind: 'steady', layers: 1 };
+  const config = withBits(baseConfig(settings, options.job.mode), plan);
+  const sample = await run({ ...options, plan, config, limit: SAMPLE_FRAMES, onProgress: () => undefined });
+  const [key, ...others] = sample.pictures.map((picture) => picture.data.length * 8);
+  const between = others.length === 0 ? (key ?? 0) : others.reduce((a, b) => a + b, 0) / others.length;
+  return (((key ?? 0) + between * (settings.gop - 1)) / settings.gop) * settings.fps;
+}
+
+async function bitrateFor(
+  options: Omit<RunOptions, 'limit' | 'plan' | 'config'>,
+  factor: number,
+  floor: number,
+): Promise<number> {
+  const { rate, frames } = options.job.step;
+  if (frames < WORTH_SAMPLING) return rate.maxBitrate;
+  const wanted = (await measuredBitrate(options)) * factor;
+  return Math.round(Math.min(rate.maxBitrate, Math.max(rate.maxBitrate * floor, wanted)));
+}
+
+/** Whether a chunk came out larger than its ceiling allows. */
+function tooLarge(bytes: number, job: PictureJob): boolean {
+  const lengthUs = Math.max(SHORT_US, job.step.endUs - job.step.startUs);
+  return (bytes * 8 * 1_000_000) / lengthUs > job.step.rate.maxBitrate * ABOVE_CEILING;
+}
+
+/** The first way to share out bits whose result keeps to the ceiling; the last is taken as it comes. */
+async function encodeWithinCeiling(
+  options: Omit<RunOptions, 'limit' | 'plan' | 'config'>,
+): Promise<{ readonly result: Run; readonly config: VideoEncoderConfig }> {
+  const { job } = options;
+  const base = baseConfig(job.settings, job.mode);
+  const quantized = { ...base, bitrateMode: 'quantizer' as const };
+  const support = await VideoEncoder.isConfigSupported(quantized).catch(() => null);
+  const plans = bitPlans(job.settings, job.step.rate, job.mode, support?.supported === true);
+  for (const [position, wish] of plans.entries()) {
+    const plan: BitPlan =
+      wish.kind === 'measured'
+        ? { kind: 'bitrate', bitrate: await bitrateFor(options, wish.factor, wish.floor) }
+        : wish;
+    const config = withBits(base, plan);
+    const result = await run({ ...options, plan, config, limit: Infinity });
+    if (position === plans.length - 1 || plan.kind === 'bitrate' || !tooLarge(result.bytes, job)) {
+      return { result, config };
+    }
+  }
+  throw new EncodeProblem('There is no way to share out bits.');
+}
+
+/** What the container is told: the output's colour, for H.264 in its parameter sets too. */
+function colored(job: PictureJob, config: VideoDecoderConfig): VideoDecoderConfig {
+  const { settings } = job;
+  const colorSpace = containerColor(settings.color);
+  const { colorSpace: _own, ...rest } = config;
+  const told: VideoDecoderConfig = colorSpace === undefined ? rest : { ...rest, colorSpace };
+  if (settings.codec !== 'avc') return told;
+  const bytes = bytesOf(config.description);
+  const record = bytes === null ? null : parseAvcRecord(bytes);
+  if (record === null) throw new EncodeProblem('The encoder gave no H.264 configuration.');
+  const sps = record.sps.map((set) => {
+    const look = { ...lookOf(set), aspect: SQUARE_PIXELS, color: vuiColor(settings.color) };
+    return rewriteSequenceSet(set, parseSequenceSet(set).id, look);
+  });
+  return { ...told, description: writeAvcRecord({ ...record, sps }) };
+}
+
+function describe(cause: unknown): Failure {
+  if (nameOf(cause) === 'NotReadableError' || nameOf(cause) === 'NotFoundError') return unreadable(cause);
+  const ours =
+    cause instanceof DecodeProblem || cause instanceof EncodeProblem || cause instanceof ShapeProblem;
+  const text = messageOf(cause);
+  return failure('engine_failed', 'step_failed', ours ? text : `The browser's codec failed: ${text}`, {
+    cause: text,
+  });
+}
+
+/** See `WebcodecsWorkerApi.renderPicture`. */
+export async function renderPicture(
+  job: PictureJob,
+  onProgress: (frames: number) => void,
+): Promise<Result<CodecOutcome, Failure>> {
+  const started = performance.now();
+  return withVideo(job.source.file, job.source.order, async (track) => {
+    try {
+      const { result, config } = await encodeWithinCeiling({ track, job, onProgress });
+      const lengthUs = job.step.endUs - job.step.startUs;
+      const data = await muxPictures(result.pictures, job.settings, colored(job, result.config), lengthUs);
+      return ok({
+        data,
+        frames: result.pictures.length,
+        config: [JSON.stringify(config)],
+        wallMs: performance.now() - started,
+        references: result.references,
+      });
+    } catch (cause) {
+      return err(describe(cause));
+    }
+  });
+}
