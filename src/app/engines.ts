@@ -1,9 +1,10 @@
 /** The engines as the composition root connects them: which there are, and in what order they are tried. */
 import type { VideoTrackProbe } from '../core/schema/asset.ts';
+import type { CheckedSpec } from '../core/schema/spec.ts';
 import type { FfmpegEngine } from '../runtime/contract/ffmpeg.ts';
 import type { EngineLadder } from '../runtime/contract/renderer.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
-import type { EncoderAnswer, EncoderQuestion, WebcodecsWorkerApi } from '../runtime/contract/webcodecs.ts';
+import type { WebcodecsWorkerApi } from '../runtime/contract/webcodecs.ts';
 import { createFfmpegRenderer, ffmpegDecodes } from '../runtime/engine/ffmpeg/renderer.ts';
 import { createLadder } from '../runtime/engine/ladder.ts';
 import { openMeasures, type EncoderMeasures } from '../runtime/engine/webcodecs/measures.ts';
@@ -26,6 +27,8 @@ export interface Engines {
   readonly pixelsPerSecond: number;
   /** Whether some engine can decode a track, to encode it again. */
   canDecode(track: VideoTrackProbe): boolean;
+  /** Whether some engine encodes what a format holds. */
+  canEncode(format: CheckedSpec['format']): boolean;
   dispose(): void;
 }
 
@@ -36,10 +39,6 @@ export interface EnginePorts {
   readonly settings: Stores['settings'];
   readonly spawn: () => Worker;
   readonly concurrency: number;
-}
-
-function couldNotMeasure(question: EncoderQuestion, problem: string): EncoderAnswer {
-  return { question, works: false, problem, encodeFps: null, decodeFps: null };
 }
 
 /**
@@ -61,7 +60,7 @@ export async function connectEngines(ports: EnginePorts): Promise<Engines> {
     save: (value) => settings.set(SETTING, value),
     measure: async (question) => {
       const answer = await workers.call((api) => api.measureEncoder(question));
-      return answer.ok ? answer.value : couldNotMeasure(question, answer.error.message);
+      return answer.ok ? answer.value : null;
     },
   });
   const last = createFfmpegRenderer(ffmpeg);
@@ -76,6 +75,7 @@ export async function connectEngines(ports: EnginePorts): Promise<Engines> {
     measures,
     pixelsPerSecond: offered ? PACE.webcodecs : PACE.ffmpeg,
     canDecode: (track) => ffmpegDecodes(track.codec) || (offered && track.decodable),
+    canEncode: (format) => format !== 'webm' || (offered && typeof AudioEncoder !== 'undefined'),
     dispose: () => {
       workers.dispose();
     },

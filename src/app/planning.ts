@@ -22,6 +22,8 @@ export interface PlanningPorts {
   readonly frameIndex: (asset: Asset) => Promise<Result<FrameIndex, Failure>>;
   /** Whether some engine can: ffmpeg by the codec's name, the browser as it says of the track. */
   readonly canDecode: (track: VideoTrackProbe) => boolean;
+  /** Whether some engine encodes what a format holds. */
+  readonly canEncode: (format: CheckedSpec['format']) => boolean;
   readonly workers: number;
   /** What one worker of the preferred engine encodes, for chunks of a few seconds' work; a rough figure will do. */
   readonly pixelsPerSecond: number;
@@ -41,6 +43,16 @@ export async function planExport(
   neverCopy: ReadonlySet<number>,
   preview = false,
 ): Promise<Result<RenderPlan, Failure>> {
+  if (!ports.canEncode(spec.format)) {
+    return err(
+      failure(
+        'invalid_spec',
+        'no_encoder',
+        `No engine here encodes what "${spec.format}" holds. Choose another format.`,
+        { format: spec.format },
+      ),
+    );
+  }
   const sources = await collect(ports, spec);
   if (!sources.ok) return sources;
   const laid = layOut(spec, sources.value);

@@ -102,6 +102,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     analysis,
     frameIndex,
     canDecode: (track) => engines.canDecode(track),
+    canEncode: (format) => engines.canEncode(format),
     workers: concurrency,
     pixelsPerSecond: engines.pixelsPerSecond,
   };

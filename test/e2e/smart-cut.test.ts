@@ -7,7 +7,7 @@ import type { Export } from '../../src/app/api/types.ts';
 import { generateClip } from '../fixtures/generate.ts';
 import { displayedFrames, type ClipSpec } from '../fixtures/spec.ts';
 import { expectExact, segmentsOf, type FrameRange } from './support/expect-exact.ts';
-import { exportToDisk, importFile, openHost } from './support/host.ts';
+import { exportToDisk, importFile, openHost, planExport } from './support/host.ts';
 
 const VARIANTS: readonly (readonly [name: string, spec: ClipSpec, smart: boolean])[] = [
   ['GOP 12', { gop: 12, bFrames: 2, seconds: 6 }, true],
@@ -142,4 +142,54 @@ test('VP9 in WebM: key frame to key frame is copied, the ends are encoded', asyn
   expect(path.endsWith('.webm')).toBe(true);
   await expectExact(path, ranges);
   expect(smartFrames(made).copied).toBeGreaterThan(100);
+});
+
+test('the same step is never computed twice: again, and alone instead of combined', async ({ page }) => {
+  const spec: ClipSpec = { clipId: 56, gop: 25, seconds: 6 };
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(spec));
+  const ranges: FrameRange[] = [
+    { spec, assetId: asset.id, first: 13, stop: 131 },
+    { spec, assetId: asset.id, first: 4, stop: 90 },
+  ];
+  const first = await exportToDisk(page, {
+    version: 1,
+    name: 'First',
+    type: 'combined',
+    segments: segmentsOf(ranges),
+  });
+  expect(first.made.receipts.some((receipt) => receipt.reused)).toBe(false);
+  const again = await exportToDisk(page, {
+    version: 1,
+    name: 'Again',
+    type: 'combined',
+    segments: segmentsOf(ranges),
+  });
+  expect(again.made.receipts.every((receipt) => receipt.reused)).toBe(true);
+  await expectExact(again.path, ranges);
+  const alone = await exportToDisk(page, {
+    version: 1,
+    name: 'Alone',
+    type: 'single',
+    segments: segmentsOf(ranges.slice(1)),
+  });
+  const pictures = alone.made.receipts.filter((receipt) => receipt.kind === 'encode-video');
+  expect(pictures.length).toBeGreaterThan(0);
+  expect(pictures.every((receipt) => receipt.reused)).toBe(true);
+  await expectExact(alone.path, ranges.slice(1));
+});
+
+test('WebM with the ffmpeg engine alone is refused with a reason', async ({ page }) => {
+  await openHost(page, { engine: 'ffmpeg' });
+  const spec: ClipSpec = { clipId: 56, gop: 25, seconds: 6 };
+  const asset = await importFile(page, await generateClip(spec));
+  const refused = await planExport(page, {
+    version: 1,
+    name: 'No encoder',
+    type: 'single',
+    format: 'webm',
+    segments: [{ assetId: asset.id, startUs: 0, endUs: 1_000_000 }],
+  });
+  expect(refused.failure?.code).toBe('invalid_spec');
+  expect(refused.failure?.reason).toBe('no_encoder');
 });

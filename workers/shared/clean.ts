@@ -53,6 +53,19 @@ export function startsClean(codec: string, data: Uint8Array, description: Uint8A
   return true;
 }
 
+/**
+ * Whether no other picture needs this packet's: H.264 says so in each slice (nal_ref_idc 0, ITU-T H.264, 7.4.1). Such
+ * pictures need not be decoded on the way to one that is wanted. Pure.
+ */
+export function isDisposable(codec: string, data: Uint8Array, description: Uint8Array | null): boolean {
+  if (codec !== 'avc') return false;
+  const slices = nalHeaders(data, nalLengthSize(codec, description)).filter((header) => {
+    const type = header & 0x1f;
+    return type >= 1 && type <= 5;
+  });
+  return slices.length > 0 && slices.every((header) => (header & 0x60) === 0);
+}
+
 /** Groups that are looked through for a clean start. */
 const LOOK_BACK = 64;
 

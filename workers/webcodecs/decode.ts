@@ -1,6 +1,7 @@
 /** Pictures of a stretch of a source, decoded by the browser: in order of display, bounded in memory, never hanging. */
 import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
-import { cleanKeyAt } from '../shared/clean.ts';
+import { bytesOf } from '../shared/bytes.ts';
+import { cleanKeyAt, isDisposable } from '../shared/clean.ts';
 import { messageOf } from '../shared/failure.ts';
 import { Turn } from './turn.ts';
 
@@ -37,6 +38,8 @@ export async function* decodeStretch(
   const start = await cleanKeyAt(track, sink, (stretch.seekUs + 1) / 1e6);
   if (start === null) throw new DecodeProblem('There is no key frame to start from.');
 
+  const codec = (await track.getCodec()) ?? '';
+  const description = bytesOf(config.description);
   const ready: VideoFrame[] = [];
   const turn = new Turn();
   let problem: string | null = null;
@@ -64,6 +67,9 @@ export async function* decodeStretch(
     decoder.configure(config);
     let first = true;
     for await (const packet of sink.packets(start)) {
+      // On the way to the first picture, those that no other one needs are passed over.
+      const early = packet.microsecondTimestamp < stretch.firstUs - GUARD_US;
+      if (early && !first && isDisposable(codec, packet.data, description)) continue;
       decoder.decode(
         new EncodedVideoChunk({
           // Whatever a broken file calls it: this is where decoding starts.

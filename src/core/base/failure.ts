@@ -46,6 +46,7 @@ export const FAILURE_REASONS = [
   'not_offered_yet',
   'single_needs_one_segment',
   'no_segments',
+  'no_encoder',
   // out_of_range
   'range_outside_media',
   'range_empty',

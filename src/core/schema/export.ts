@@ -24,6 +24,8 @@ export interface Receipt {
   readonly stepId: string;
   readonly kind: string;
   readonly engine: 'ffmpeg' | 'webcodecs' | 'copy';
+  /** Which of the engine's modes: `webcodecs-hardware`, `webcodecs-software`, `ffmpeg`; absent in older records. */
+  readonly rung?: string | undefined;
   /** True when the segment was there already. */
   readonly reused: boolean;
   readonly wallMs: number;

@@ -49,7 +49,13 @@ export async function renderAll(input: RenderAllInput): Promise<Result<Rendered,
   };
 
   // Sound first: it is short, and its one encode can then run beside the pictures.
-  const sound = plan.steps.filter((step) => step.kind === 'decode-audio');
+  const known = await knownSound(input);
+  for (const [stepId, segment] of known?.segments ?? []) segments.set(stepId, segment);
+  if (known !== null) {
+    receipts.push(...known.receipts);
+    await input.onReceipts(receipts);
+  }
+  const sound = known === null ? plan.steps.filter((step) => step.kind === 'decode-audio') : [];
   const pictures = plan.steps.filter((step) => step.kind === 'encode-video');
   let soundLeft = sound.length;
   let encodeSound = Promise.resolve();
@@ -70,6 +76,50 @@ export async function renderAll(input: RenderAllInput): Promise<Result<Rendered,
   if (input.signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
   if (failed.first !== null) return err(failed.first);
   return ok({ segments, receipts });
+}
+
+/**
+ * The encoded sound, when an earlier export left it: it then need not be decoded again. The keys of the pieces are those
+ * that the first engine for each would give.
+ */
+async function knownSound(input: RenderAllInput): Promise<Rendered | null> {
+  const { plan, ports, owner } = input;
+  const step = plan.steps.find((candidate) => candidate.kind === 'encode-audio');
+  const decoded = plan.steps.filter((candidate) => candidate.kind === 'decode-audio');
+  if (step === undefined || plan.output.audio === null) return null;
+  const pieces: string[] = [];
+  for (const piece of decoded) {
+    const job = jobFor(input, piece, new Map());
+    const [rung] = await ports.engines.rungsFor(job);
+    if (rung === undefined) return null;
+    pieces.push(ports.cache.keyOf(rung.keyMaterial(job)));
+  }
+  const job: RenderJob = { kind: 'audio', step, settings: plan.output.audio, pcm: new Blob(), pieces };
+  for (const rung of await ports.engines.rungsFor(job)) {
+    const key = ports.cache.keyOf(rung.keyMaterial(job));
+    const found = await ports.cache.find(key, owner);
+    if (found === null) continue;
+    for (const each of [...decoded, step]) input.meter.skip(each.id);
+    input.onProgress();
+    const receipts = [...decoded, step].map((each) => reused(each, rung, found.data.size));
+    return { segments: new Map([[step.id, { key, ...found }]]), receipts };
+  }
+  return null;
+}
+
+/** The receipt of a step whose segment was there already. */
+function reused(step: PlanStep, rung: Renderer, bytes: number): Receipt {
+  return {
+    stepId: step.id,
+    kind: step.kind,
+    engine: rung.name,
+    rung: rung.rung,
+    reused: true,
+    wallMs: 0,
+    bytes,
+    argv: [],
+    attempts: 0,
+  };
 }
 
 /** Runs work over a list in a number of lanes, in order of the list. */
@@ -148,7 +198,6 @@ async function renderStep(
 ): Promise<Result<{ readonly segment: RenderedSegment; readonly receipt: Receipt }, Failure>> {
   const { ports, owner, meter } = input;
   const rungs = await ports.engines.rungsFor(job);
-  const receipt = { stepId: step.id, kind: step.kind };
   // Whichever engine made it: the same step gives the same pictures and the same samples.
   for (const rung of rungs) {
     const key = ports.cache.keyOf(rung.keyMaterial(job));
@@ -156,18 +205,7 @@ async function renderStep(
     if (known === null) continue;
     meter.skip(step.id);
     input.onProgress();
-    return ok({
-      segment: { key, ...known },
-      receipt: {
-        ...receipt,
-        engine: rung.name,
-        reused: true,
-        wallMs: 0,
-        bytes: known.data.size,
-        argv: [],
-        attempts: 0,
-      },
-    });
+    return ok({ segment: { key, ...known }, receipt: reused(step, rung, known.data.size) });
   }
   const made = await climb(input, job, rungs, signal, (fraction) => {
     meter.set(step.id, fraction * 0.98);
@@ -192,7 +230,17 @@ async function renderStep(
   input.onProgress();
   return ok({
     segment: { key, data: kept?.data ?? data, frames, complaints, references },
-    receipt: { ...receipt, engine: rung.name, reused: false, wallMs, bytes: data.size, argv, attempts },
+    receipt: {
+      stepId: step.id,
+      kind: step.kind,
+      engine: rung.name,
+      rung: rung.rung,
+      reused: false,
+      wallMs,
+      bytes: data.size,
+      argv,
+      attempts,
+    },
   });
 }
 

@@ -35,6 +35,7 @@ const RECOVERY: Readonly<Record<FailureReason, Recovery>> = {
   not_offered_yet: 'stop',
   single_needs_one_segment: 'stop',
   no_segments: 'stop',
+  no_encoder: 'stop',
   range_outside_media: 'stop',
   range_empty: 'stop',
   unknown_export: 'stop',

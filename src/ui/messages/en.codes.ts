@@ -38,6 +38,8 @@ export const enCodes: CodeMessages = {
     not_offered_yet: 'This option is part of the format but not offered yet. Choose another one.',
     single_needs_one_segment:
       'A single export takes exactly one range. Select one, or export the whole reel.',
+    no_encoder:
+      'This browser has no encoder for {format}, or the studio was opened with the ffmpeg engine alone. Choose MP4 or MOV.',
     no_segments: 'There is nothing to export yet. Add a range first.',
     range_outside_media: 'A range reaches beyond its file. Move its start or its end back inside.',
     range_empty: 'A range ends before it starts. Correct its start or its end.',

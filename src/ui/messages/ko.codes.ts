@@ -21,6 +21,8 @@ export const koCodes: CodeMessages = {
     not_offered_yet: '형식에는 포함되어 있지만 아직 제공되지 않는 옵션입니다. 다른 옵션을 선택해 주세요.',
     single_needs_one_segment:
       '단일 내보내기는 구간 하나만 사용할 수 있습니다. 구간을 하나 선택하거나 릴 전체를 내보내 주세요.',
+    no_encoder:
+      '이 브라우저에는 {format} 인코더가 없거나, 스튜디오가 ffmpeg 엔진만으로 열렸습니다. MP4나 MOV를 선택해 주세요.',
     no_segments: '아직 내보낼 내용이 없습니다. 먼저 구간을 추가해 주세요.',
     range_outside_media: '구간이 파일 범위를 벗어났습니다. 시작 또는 끝을 파일 안으로 옮겨 주세요.',
     range_empty: '구간의 끝이 시작보다 앞에 있습니다. 시작 또는 끝을 수정해 주세요.',

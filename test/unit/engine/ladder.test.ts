@@ -137,3 +137,25 @@ test('what is kept is hostile input: nonsense is forgotten', async () => {
     expect(asked).toHaveLength(1);
   }
 });
+
+test('a question that could not be put is asked again', async () => {
+  let tries = 0;
+  let kept: unknown = null;
+  const measures = await openMeasures({
+    build: 'b',
+    load: () => Promise.resolve(null),
+    save: (value) => {
+      kept = value;
+      return Promise.resolve(ok(null));
+    },
+    measure: (each) => {
+      tries += 1;
+      const answer = { question: each, works: true, problem: null, encodeFps: 1, decodeFps: 1 };
+      return Promise.resolve(tries === 1 ? null : answer);
+    },
+  });
+  expect(await measures.works(question)).toBe(false);
+  expect(kept).toBeNull();
+  expect(await measures.works(question)).toBe(true);
+  expect(tries).toBe(2);
+});

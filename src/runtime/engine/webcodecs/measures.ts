@@ -18,7 +18,8 @@ export interface MeasurePorts {
   readonly build: string;
   readonly load: () => Promise<unknown>;
   readonly save: (value: unknown) => Promise<unknown>;
-  readonly measure: (question: EncoderQuestion) => Promise<EncoderAnswer>;
+  /** Null when the question could not be put: a worker that crashed says nothing about the encoder. */
+  readonly measure: (question: EncoderQuestion) => Promise<EncoderAnswer | null>;
 }
 
 function nameOf({ codec, mode, width, height, fps }: EncoderQuestion): string {
@@ -61,6 +62,10 @@ export async function openMeasures(ports: MeasurePorts): Promise<EncoderMeasures
     if (under !== undefined) return under;
     const measured = ports.measure(question).then(async (found) => {
       asking.delete(name);
+      if (found === null) {
+        const problem = 'It could not be measured.';
+        return { question, works: false, problem, encodeFps: null, decodeFps: null };
+      }
       answers.set(name, found);
       await ports.save({ build: ports.build, answers: [...answers.values()] });
       return found;
