@@ -61,7 +61,7 @@ const AVC_QUANTIZER: Readonly<Record<PictureRate['quality'], number>> = { high: 
 const VP9_QUANTIZER: Readonly<Record<PictureRate['quality'], number>> = { high: 20, medium: 30, low: 40 };
 
 /**
- * What OpenH264 does without a quantizer of our choice, set by measurement (docs/decisions/0008): its rate control
+ * What OpenH264 does without a quantizer of our choice, set by measurement (docs/decisions/0009): its rate control
  * starves hard stretches and wastes bits on easy ones, so it is left off where its own quantizer serves.
  */
 const SOFTWARE_AVC: Readonly<Record<PictureRate['quality'], BitPlan>> = {

@@ -2,7 +2,7 @@
 import { EncodedPacketSink, type InputVideoTrack } from 'mediabunny';
 import { bytesOf } from '../shared/bytes.ts';
 import { cleanKeyAt, isDisposable } from '../shared/clean.ts';
-import { messageOf } from '../shared/failure.ts';
+import { CodecProblem } from './problem.ts';
 import { Turn } from './turn.ts';
 
 /** Packets inside the decoder, and pictures that wait for the encoder: enough to keep both busy. */
@@ -21,28 +21,25 @@ export interface Stretch {
   readonly frames: number;
 }
 
-/** The decoder gave up, or the source did not give what the plan counts on. Another engine may do better. */
-export class DecodeProblem extends Error {}
-
 /**
  * Yields the pictures of a stretch; whoever takes one closes it. Ends after `frames` pictures, or earlier where the
- * source ends. Throws a `DecodeProblem`.
+ * source ends. Throws a `CodecProblem`.
  */
 export async function* decodeStretch(
   track: InputVideoTrack,
   stretch: Stretch,
 ): AsyncGenerator<VideoFrame, void, undefined> {
   const config = await track.getDecoderConfig();
-  if (config === null) throw new DecodeProblem('The browser has no decoder for this picture.');
+  if (config === null) throw new CodecProblem('The browser has no decoder for this picture.');
   const sink = new EncodedPacketSink(track);
   const start = await cleanKeyAt(track, sink, (stretch.seekUs + 1) / 1e6);
-  if (start === null) throw new DecodeProblem('There is no key frame to start from.');
+  if (start === null) throw new CodecProblem('There is no key frame to start from.');
 
   const codec = (await track.getCodec()) ?? '';
   const description = bytesOf(config.description);
   const ready: VideoFrame[] = [];
   const turn = new Turn();
-  let problem: string | null = null;
+  let problem: CodecProblem | null = null;
   const decoder = new VideoDecoder({
     output: (frame) => {
       const inside =
@@ -52,14 +49,14 @@ export async function* decodeStretch(
       turn.wake();
     },
     error: (cause) => {
-      problem ??= messageOf(cause);
+      problem ??= CodecProblem.of(cause);
       turn.wake();
     },
   });
   decoder.addEventListener('dequeue', turn.wake);
   /** Asked anew each time: the callbacks change it behind the compiler's back. */
   const check = (): void => {
-    if (problem !== null) throw new DecodeProblem(problem);
+    if (problem !== null) throw problem;
   };
   const isFull = (): boolean => decoder.decodeQueueSize >= IN_DECODER;
   let given = 0;
@@ -101,7 +98,7 @@ export async function* decodeStretch(
         turn.wake();
       },
       (cause: unknown) => {
-        problem ??= messageOf(cause);
+        problem ??= CodecProblem.of(cause);
         turn.wake();
       },
     );

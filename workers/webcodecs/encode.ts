@@ -1,5 +1,5 @@
 /** The browser's picture encoder: bounded, never hanging, packets in the order in which they are made. */
-import { messageOf } from '../shared/failure.ts';
+import { CodecProblem } from './problem.ts';
 import { Turn } from './turn.ts';
 
 /** Pictures inside the encoder. */
@@ -13,9 +13,6 @@ export interface EncodedPicture {
   readonly timestampUs: number;
 }
 
-/** The encoder gave up: another engine may do better. */
-export class EncodeProblem extends Error {}
-
 /** One run of an encoder. */
 export class PictureEncoder {
   readonly pictures: EncodedPicture[] = [];
@@ -24,7 +21,7 @@ export class PictureEncoder {
   bytes = 0;
   readonly #encoder: VideoEncoder;
   readonly #turn = new Turn();
-  #problem: string | null = null;
+  #problem: CodecProblem | null = null;
 
   constructor(config: VideoEncoderConfig) {
     this.#encoder = new VideoEncoder({
@@ -37,7 +34,7 @@ export class PictureEncoder {
         this.#turn.wake();
       },
       error: (cause) => {
-        this.#problem ??= messageOf(cause);
+        this.#problem ??= CodecProblem.of(cause);
         this.#turn.wake();
       },
     });
@@ -68,7 +65,7 @@ export class PictureEncoder {
         this.#turn.wake();
       },
       (cause: unknown) => {
-        this.#problem ??= messageOf(cause);
+        this.#problem ??= CodecProblem.of(cause);
         this.#turn.wake();
       },
     );
@@ -85,6 +82,6 @@ export class PictureEncoder {
   }
 
   #check(): void {
-    if (this.#problem !== null) throw new EncodeProblem(this.#problem);
+    if (this.#problem !== null) throw this.#problem;
   }
 }

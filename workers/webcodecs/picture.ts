@@ -7,7 +7,7 @@ import type { CodecOutcome, PictureJob } from '../../src/runtime/contract/webcod
 import { parseAvcRecord, writeAvcRecord } from '../shared/h264/avc-record.ts';
 import { bytesOf } from '../shared/bytes.ts';
 import { withVideo } from '../shared/open.ts';
-import { messageOf, nameOf, unreadable } from '../shared/failure.ts';
+import { nameOf, unreadable } from '../shared/failure.ts';
 import { lumaGrid } from '../shared/luma.ts';
 import {
   lookOf,
@@ -16,10 +16,11 @@ import {
   SQUARE_PIXELS,
 } from '../shared/h264/parameter-sets.ts';
 import { baseConfig, bitPlans, containerColor, vuiColor, withBits, type BitPlan } from './config.ts';
-import { DecodeProblem, decodeStretch, type Stretch } from './decode.ts';
-import { EncodeProblem, PictureEncoder, type EncodedPicture } from './encode.ts';
+import { decodeStretch, type Stretch } from './decode.ts';
+import { PictureEncoder, type EncodedPicture } from './encode.ts';
 import { muxPictures } from './mux.ts';
-import { ShapeProblem, shaperFor } from './shape.ts';
+import { CodecProblem } from './problem.ts';
+import { shaperFor } from './shape.ts';
 
 /** Pictures that tell how many bits a stretch needs. */
 const SAMPLE_FRAMES = 16;
@@ -94,12 +95,12 @@ async function run({ track, job, config, plan, limit, onProgress }: RunOptions):
     }
     await encoder.finish();
     if (count !== wanted || encoder.pictures.length !== wanted) {
-      throw new DecodeProblem(
+      throw new CodecProblem(
         `${String(encoder.pictures.length)} pictures came out instead of ${String(wanted)}.`,
       );
     }
     if (encoder.description === null)
-      throw new EncodeProblem('The encoder did not say how to decode its pictures.');
+      throw new CodecProblem('The encoder did not say how to decode its pictures.');
     return { pictures: encoder.pictures, config: encoder.description, bytes: encoder.bytes, references };
   } finally {
     encoder.close();
@@ -154,7 +155,7 @@ async function encodeWithinCeiling(
       return { result, config };
     }
   }
-  throw new EncodeProblem('There is no way to share out bits.');
+  throw new CodecProblem('There is no way to share out bits.');
 }
 
 /** What the container is told: the output's colour, for H.264 in its parameter sets too. */
@@ -166,7 +167,7 @@ function colored(job: PictureJob, config: VideoDecoderConfig): VideoDecoderConfi
   if (settings.codec !== 'avc') return told;
   const bytes = bytesOf(config.description);
   const record = bytes === null ? null : parseAvcRecord(bytes);
-  if (record === null) throw new EncodeProblem('The encoder gave no H.264 configuration.');
+  if (record === null) throw new CodecProblem('The encoder gave no H.264 configuration.');
   const sps = record.sps.map((set) => {
     const look = { ...lookOf(set), aspect: SQUARE_PIXELS, color: vuiColor(settings.color) };
     return rewriteSequenceSet(set, parseSequenceSet(set).id, look);
@@ -176,11 +177,11 @@ function colored(job: PictureJob, config: VideoDecoderConfig): VideoDecoderConfi
 
 function describe(cause: unknown): Failure {
   if (nameOf(cause) === 'NotReadableError' || nameOf(cause) === 'NotFoundError') return unreadable(cause);
-  const ours =
-    cause instanceof DecodeProblem || cause instanceof EncodeProblem || cause instanceof ShapeProblem;
-  const text = messageOf(cause);
-  return failure('engine_failed', 'step_failed', ours ? text : `The browser's codec failed: ${text}`, {
-    cause: text,
+  const problem = CodecProblem.of(cause);
+  const { message, reclaimed } = problem;
+  return failure('engine_failed', 'step_failed', `The browser's codec failed: ${message}`, {
+    cause: message,
+    reclaimed,
   });
 }
 

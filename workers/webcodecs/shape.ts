@@ -12,9 +12,7 @@ import {
   type Plane,
   type Planes,
 } from './planes.ts';
-
-/** The picture has a form that is not handled here. Another engine may do better. */
-export class ShapeProblem extends Error {}
+import { CodecProblem } from './problem.ts';
 
 /** Turns decoded pictures into those to encode; whoever gets one closes it, and still closes the decoded one. */
 export type Shaper = (frame: VideoFrame, timestampUs: number, durationUs: number) => Promise<VideoFrame>;
@@ -56,7 +54,7 @@ async function readPlanes(frame: VideoFrame): Promise<Planes> {
   const { format } = frame;
   const bits = BITS[format ?? ''];
   if (format === null || bits === undefined)
-    throw new ShapeProblem(`Pictures in the form ${String(format)} are not handled.`);
+    throw new CodecProblem(`Pictures in the form ${String(format)} are not handled.`);
   const bytes = new Uint8Array(frame.allocationSize());
   const layout = await frame.copyTo(bytes);
   const width = frame.visibleRect?.width ?? frame.codedWidth;

@@ -134,7 +134,10 @@ export function createWebcodecsRenderer(ports: {
     canRender,
     keyMaterial: (job) => material(job, mode, build),
     async render(job, options): Promise<Result<RenderOutcome, Failure>> {
-      const result = await call(job, options);
+      const first = await call(job, options);
+      // A codec that the browser took away is made anew, once; anything else is for the next engine.
+      const result =
+        !first.ok && first.error.details?.['reclaimed'] === true ? await call(job, options) : first;
       if (!result.ok) return result;
       const { data, frames, config, wallMs, references } = result.value;
       return ok({ data, frames, complaints: 0, argv: config, wallMs, references });
