@@ -80,11 +80,14 @@ for (let group = 0; group < SPECS / PER_PAGE; group += 1) {
         format: engine === 'ffmpeg' && wish.format === 'webm' ? 'mp4' : wish.format,
         quality: wish.quality,
       };
-      await test.step(`seed ${String(seed + i)}: ${JSON.stringify({ ...wish, engine })}`, async () => {
+      try {
         const { made, path } = await exportToDisk(page, spec);
         await expectExact(path, ranges, 20_000);
         expect(made.certificate?.passed).toBe(true);
-      });
+      } catch (error) {
+        console.log(`Seed ${String(seed + i)}, engine ${engine}: ${JSON.stringify(wish)}`);
+        throw error;
+      }
     }
   });
 }

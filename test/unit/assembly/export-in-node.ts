@@ -89,6 +89,7 @@ export async function planInNode(
     },
     frameIndex: (asset: Asset) => Promise.resolve({ ok: true, value: find(asset.id).index }),
     canDecode: () => true,
+    canEncode: () => true,
     workers: 2,
     pixelsPerSecond: 14e6,
   } as unknown as PlanningPorts;
