@@ -12,7 +12,7 @@ import {
 import { failure } from '../../src/core/base/failure.ts';
 import type { Rational } from '../../src/core/base/time.ts';
 import type { AssembleRequest, VideoPiece } from '../../src/runtime/contract/assembly.ts';
-import { mergeAvcRecords, withLookOf, writeAvcRecord, type AvcRecord } from '../shared/h264/avc-record.ts';
+import { madeAlike, mergeAvcRecords, writeAvcRecord, type AvcRecord } from '../shared/h264/avc-record.ts';
 import {
   audioPackets,
   countAudioPackets,
@@ -60,13 +60,16 @@ async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promi
     return { decoderConfig: base, writings: new Map(pieces.map((piece) => [piece, null])) };
   // Copies first: what keeps its ids need not be rewritten, and copies are the long ones.
   const order = [...pieces].sort((a, b) => Number(a.kind === 'segment') - Number(b.kind === 'segment'));
-  const merged = mergeAvcRecords(alike(order, records));
+  const own = order.flatMap((piece) => records.get(piece) ?? []);
+  const alike = madeAlike(own);
+  const merged = mergeAvcRecords(alike);
   if (!merged.ok) throw new PieceError(merged.error);
   const { record, renumberings } = merged.value;
   const hex = (value: number): string => value.toString(16).padStart(2, '0');
   const writingOf = (piece: VideoPiece): AvcWriting => ({
     lengthSize: records.get(piece)?.lengthSize ?? 4,
     renumbering: renumberings[order.indexOf(piece)] ?? null,
+    withoutSets: alike !== own,
   });
   return {
     decoderConfig: {
@@ -76,20 +79,6 @@ async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promi
     },
     writings: new Map(pieces.map((piece) => [piece, writingOf(piece)])),
   };
-}
-
-/** Records in order; those of encoded pieces look like the first copied one, whose packets are as they are. */
-function alike(
-  order: readonly VideoPiece[],
-  records: ReadonlyMap<VideoPiece, AvcRecord>,
-): readonly AvcRecord[] {
-  const [first] = order;
-  const copied = first?.kind === 'source' ? records.get(first)?.sps[0] : undefined;
-  return order.flatMap((piece) => {
-    const record = records.get(piece);
-    if (record === undefined) return [];
-    return piece.kind === 'segment' && copied !== undefined ? withLookOf(record, copied) : record;
-  });
 }
 
 /** The level in a codec string (vp09.profile.level.depth): the file should name the highest of its pieces. */

@@ -12,7 +12,7 @@ import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { frameDuration, frameToMicros, microsToFrame, type Rational } from '../../src/core/base/time.ts';
 import type { AudioPiece, VideoPiece } from '../../src/runtime/contract/assembly.ts';
 import { parseAvcRecord, toFourByteLengths, type AvcRecord } from '../shared/h264/avc-record.ts';
-import type { Renumbering } from '../shared/h264/renumber.ts';
+import { leaveOutSets, type Renumbering } from '../shared/h264/renumber.ts';
 
 /** An expected failure on its way out of a generator; the worker's entry turns it into a Result. */
 export class PieceError extends Error {
@@ -98,14 +98,18 @@ export interface AvcWriting {
   readonly lengthSize: number;
   /** Null where the pictures keep their parameter-set ids. */
   readonly renumbering: Renumbering | null;
+  /** Whether sets inside of packets are left out: those of the file say something else. */
+  readonly withoutSets: boolean;
 }
 
 /** Null for a damaged packet. */
-function writtenAs(data: Uint8Array, { lengthSize, renumbering }: AvcWriting): Uint8Array | null {
+function writtenAs(data: Uint8Array, writing: AvcWriting): Uint8Array | null {
+  const { lengthSize, renumbering, withoutSets } = writing;
   const whole = lengthSize === 4 ? data : toFourByteLengths(data, lengthSize);
-  if (whole === null || renumbering === null) return whole;
+  if (whole === null) return null;
   try {
-    return renumbering.packet(whole);
+    if (renumbering !== null) return renumbering.packet(whole);
+    return withoutSets ? leaveOutSets(whole) : whole;
   } catch (cause) {
     if (cause instanceof RangeError) return null;
     throw cause;

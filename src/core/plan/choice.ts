@@ -61,24 +61,27 @@ export function copyObstacle(
 
 /** Whether packets of a track and our own encoder's can follow each other in one track. */
 export function mixesWithEncoded(track: VideoTrackProbe, settings: VideoSettings): StepReason | null {
-  if (track.bitDepth !== null && track.bitDepth !== 8) return 'pixel_format_differs';
-  if (settings.codec === 'vp9') {
-    if (track.codecString?.startsWith('vp09.00.') !== true) return 'pixel_format_differs';
-  } else {
-    const profile = Number.parseInt(track.codecString?.slice(5, 7) ?? '', 16);
-    // Profiles above High (100) carry other chroma formats or depths, which one track should not mix.
-    if (!Number.isFinite(profile) || profile > 100) return 'pixel_format_differs';
-  }
+  const plain =
+    settings.codec === 'vp9'
+      ? (track.bitDepth ?? 8) === 8 && track.codecString?.startsWith('vp09.00.') === true
+      : isPlainAvc(track);
+  if (!plain) return 'pixel_format_differs';
   // Players take one colour for the whole track.
   return looksAlike(track, settings.color) ? null : 'color_differs';
 }
 
-/** Sources of one name have packets that can follow each other. */
+/** Profiles up to High (100) are 4:2:0 in 8 bit: one decoder takes pictures of several encoders in turn. */
+function isPlainAvc(track: VideoTrackProbe): boolean {
+  const profile = Number.parseInt(track.codecString?.slice(5, 7) ?? '', 16);
+  return (track.bitDepth ?? 8) === 8 && Number.isFinite(profile) && profile <= 100;
+}
+
+/** Sources of one name have packets that can follow each other; their parameter sets get ids of their own. */
 function groupOf(track: VideoTrackProbe): string {
-  if (track.codec === 'avc') return `avc/${track.configHash ?? ''}`;
   const { primaries, transfer, matrix, fullRange } = track.color;
-  const profile = track.codecString?.slice(0, 'vp09.00'.length) ?? 'unknown';
   const look = [primaries, transfer, matrix, String(fullRange ?? false)].join('/');
+  if (track.codec === 'avc') return isPlainAvc(track) ? `avc/${look}` : `avc/${track.configHash ?? ''}`;
+  const profile = track.codecString?.slice(0, 'vp09.00'.length) ?? 'unknown';
   return `${track.codec}/${profile}/${String(track.bitDepth ?? 8)}/${look}`;
 }
 
@@ -109,8 +112,8 @@ export function decidePictures(clips: readonly TimelineClip[], input: ChoiceInpu
 }
 
 /**
- * Copies must agree on their decoder configuration, and must be able to stand beside encoded packets when there are
- * any. The largest group that agrees is copied; the odd ones are encoded.
+ * Copies must be able to follow each other, and to stand beside encoded packets when there are any. The largest group
+ * that agrees is copied; the odd ones are encoded.
  */
 function decide(
   clips: readonly TimelineClip[],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  madeAlike,
   mergeAvcRecords,
   parseAvcRecord,
   toFourByteLengths,
@@ -7,6 +8,7 @@ import {
   type AvcRecord,
 } from '../../../workers/shared/h264/avc-record.ts';
 import {
+  lookOf,
   parsePictureSet,
   parseSequenceSet,
   rewritePictureSet,
@@ -84,6 +86,20 @@ describe('H.264 parameter sets', () => {
     expect(ppsIds(all.pps)).toEqual([0, 255]);
     expect(renumberings.map((each) => each !== null)).toEqual([false, true, false, true]);
     expect(all.pps.map((set) => parsePictureSet(set).sequenceId)).toEqual([0, 31]);
+  });
+
+  it('sets of one track say the same about how pictures look, and out of order as far as any', () => {
+    const own = [record(0, { sps: [sps(0, 1)] }), record(0)];
+    const alike = madeAlike(own);
+    const looks = alike.flatMap((each) => each.sps.map(lookOf));
+    expect(looks[1]).toEqual(looks[0]);
+    // x264 said 2 and 4, OpenH264 0 and 1.
+    expect(looks[0]?.order).toEqual({ reorder: 2, buffering: 4 });
+    expect(looks[0]?.color).toEqual(lookOf(sps(0, 1)).color);
+    const equal = [record(3), record(3)];
+    expect(madeAlike(equal)).toBe(equal);
+    const damaged = [record(0), record(0, { sps: [Uint8Array.of(0x67, 100, 0)] })];
+    expect(madeAlike(damaged)).toBe(damaged);
   });
 
   it('damaged sets cannot share a track', () => {

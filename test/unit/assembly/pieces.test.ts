@@ -84,7 +84,8 @@ async function take(
   try {
     const track = await inputs.video(piece);
     const record = codec === 'avc' ? await recordOf(track, piece.stepId) : null;
-    const writing = record === null ? null : { lengthSize: record.lengthSize, renumbering: null };
+    const writing =
+      record === null ? null : { lengthSize: record.lengthSize, renumbering: null, withoutSets: false };
     const taken: Taken[] = [];
     for await (const { packet, outUs } of videoPackets(
       piece,

@@ -59,8 +59,20 @@ describe('copy or encode', () => {
     });
   });
 
+  it('copies pictures of several encoders where they are of one kind', () => {
+    const other = makeSource({ id: 'asset-b', track: { configHash: 'config-b' } });
+    const { summary } = plan({ segments: [range('asset-a', 0, 100), range('asset-b', 0, 50)] }, [
+      source,
+      other,
+    ]);
+    expect(summary).toMatchObject({ copied: 2, encoded: [] });
+  });
+
   it('copies the larger group of equal parameters and encodes the odd clip', () => {
-    const odd = makeSource({ id: 'asset-b', track: { configHash: 'config-b' } });
+    const odd = makeSource({
+      id: 'asset-b',
+      track: { configHash: 'config-b', codecString: 'avc1.6e001f', bitDepth: 10 },
+    });
     const { summary } = plan(
       { segments: [range('asset-a', 0, 100), range('asset-b', 0, 50), range('asset-a', 100, 200)] },
       [source, odd],

@@ -84,7 +84,10 @@ describe('smart cut', () => {
   it('copies all clips of equal parameters and encodes only the odd one', () => {
     const a = makeSource({ id: 'asset-a' });
     const b = makeSource({ id: 'asset-b' });
-    const odd = makeSource({ id: 'asset-c', track: { configHash: 'config-c' } });
+    const odd = makeSource({
+      id: 'asset-c',
+      track: { configHash: 'config-c', codecString: 'avc1.6e001f', bitDepth: 10 },
+    });
     const made = plan(
       { segments: [range('asset-a', 10, 120), range('asset-b', 30, 130), range('asset-c', 10, 120)] },
       [a, b, odd],
@@ -159,7 +162,7 @@ describe('smart cut of a turned film', () => {
     const head = picture(made).find((step) => step.kind === 'encode-video');
     expect(head?.filter).toMatchObject({ rotate: 0, fit: 'none', width: 1280, height: 720 });
     // A clip that is encoded in whole stands among them as it is stored, too.
-    const odd = turned('asset-b', 90, { configHash: 'config-b' });
+    const odd = turned('asset-b', 90, { configHash: 'config-b', codecString: 'avc1.6e001f', bitDepth: 10 });
     const three = plan({ segments: [range('asset-a', 0, 100), range('asset-b', 0, 50)] }, [
       turned('asset-a', 90),
       odd,

@@ -75,29 +75,41 @@ export function writeAvcRecord(record: AvcRecord): Uint8Array {
   return out;
 }
 
+/** What an encoder that does not say how far its pictures are out of order may do; more only makes decoders wait. */
+const UNSAID_ORDER = 4;
+
+const sameSets = (a: AvcRecord, b: AvcRecord): boolean =>
+  a.sps.length === b.sps.length &&
+  a.sps.every((set, i) => {
+    const other = b.sps[i];
+    return other?.length === set.length && other.every((byte, at) => byte === set[at]);
+  });
+
 /**
- * The record with sets that say the same about how pictures look as another encoder's, and allow for as much disorder;
- * as it is where either is damaged.
+ * The records with sets that say the same about how pictures look: as the first one, and out of order as far as any of
+ * them. As they are where all are equal, or where one is damaged.
  */
-export function withLookOf(record: AvcRecord, other: Uint8Array): AvcRecord {
+export function madeAlike(records: readonly AvcRecord[]): readonly AvcRecord[] {
+  const [first] = records;
+  const [leading] = first?.sps ?? [];
+  if (first === undefined || leading === undefined) return records;
+  if (records.every((record) => sameSets(record, first))) return records;
   try {
-    const wanted = lookOf(other);
-    return {
+    const sets = records.flatMap((record) => record.sps);
+    const orders = sets.map((set) => lookOf(set).order);
+    const reorder = Math.max(...orders.map((order) => order?.reorder ?? UNSAID_ORDER));
+    const buffering = Math.max(
+      reorder,
+      ...orders.map((order) => order?.buffering ?? UNSAID_ORDER),
+      ...sets.map((set) => parseSequenceSet(set).refFrames),
+    );
+    const look = { ...lookOf(leading), order: { reorder, buffering } };
+    return records.map((record) => ({
       ...record,
-      sps: record.sps.map((set) => {
-        const own = lookOf(set).order;
-        const order =
-          own === null || wanted.order === null
-            ? null
-            : {
-                reorder: Math.max(own.reorder, wanted.order.reorder),
-                buffering: Math.max(own.buffering, wanted.order.buffering),
-              };
-        return rewriteSequenceSet(set, parseSequenceSet(set).id, { ...wanted, order });
-      }),
-    };
+      sps: record.sps.map((set) => rewriteSequenceSet(set, parseSequenceSet(set).id, look)),
+    }));
   } catch (cause) {
-    if (cause instanceof RangeError) return record;
+    if (cause instanceof RangeError) return records;
     throw cause;
   }
 }

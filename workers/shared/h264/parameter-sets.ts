@@ -11,6 +11,8 @@ export interface SequenceSet {
   readonly pocLsbBits: number;
   readonly deltaPicOrderAlwaysZero: boolean;
   readonly frameMbsOnly: boolean;
+  /** Pictures that a decoder keeps to refer to. */
+  readonly refFrames: number;
 }
 
 /** What a slice header's reading depends on, of the picture parameter set. */
@@ -111,7 +113,7 @@ function readSequence(raw: Uint8Array): {
     const cycle = reader.ue();
     for (let i = 0; i < cycle; i += 1) reader.se();
   }
-  reader.ue();
+  const refFrames = reader.ue();
   reader.bit();
   reader.ue();
   reader.ue();
@@ -129,6 +131,7 @@ function readSequence(raw: Uint8Array): {
       pocLsbBits,
       deltaPicOrderAlwaysZero,
       frameMbsOnly,
+      refFrames,
     },
     idEnds,
     reader,

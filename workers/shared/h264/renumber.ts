@@ -43,6 +43,19 @@ export function joinUnits(units: readonly Uint8Array[]): Uint8Array {
   return out;
 }
 
+const NAL_SPS = 7;
+const NAL_PPS = 8;
+
+/** A packet without the parameter sets inside of it; the very same bytes where there are none. Throws a RangeError. */
+export function leaveOutSets(data: Uint8Array): Uint8Array {
+  const units = splitUnits(data);
+  const kept = units.filter((unit) => {
+    const type = (unit[0] ?? 0) & 0x1f;
+    return type !== NAL_SPS && type !== NAL_PPS;
+  });
+  return kept.length === units.length ? data : joinUnits(kept);
+}
+
 /** The sets of one encoder's record. */
 export interface AvcSets {
   readonly sps: readonly Uint8Array[];

@@ -165,6 +165,12 @@ function needsFirstPacket(
 }
 
 /**
+ * A file of so few pictures has no B-frames: FFmpeg's reader of MP4 leaves the last places of its table out of account, and
+ * then finds pictures that are shown before they are decoded.
+ */
+const FEW_FRAMES = 24;
+
+/**
  * The short ends of a copied clip get no B-frames: where the copied packets have none, a few among thousands only make
  * readers guess the decode times wrong (FFmpeg's own leaves the last entries of the composition table out of account).
  */
@@ -230,7 +236,7 @@ export function videoChunkArgs(
     String(step.rate.maxBitrate * 2),
     '-g',
     String(settings.gop),
-    ...(BESIDE_COPIES.has(step.reason) ? ['-bf', '0'] : []),
+    ...(BESIDE_COPIES.has(step.reason) || step.frames < FEW_FRAMES ? ['-bf', '0'] : []),
     '-x264-params',
     `sps-id=${String(settings.parameterSetId)}:open-gop=0:force-cfr=0`,
     ...colorArgs(settings.color),
