@@ -153,6 +153,30 @@ test('a key-frame cut copies whole groups and says how far it moved', async ({ p
   await expectExact(path, [{ spec, assetId: asset.id, first: 50, stop }]);
 });
 
+test('key-frame cuts of several ranges copy the sound too, each within half a packet of its place', async ({
+  page,
+}) => {
+  const spec: ClipSpec = { clipId: 35, seconds: 9, gop: 50, bFrames: 2, audio: { clickEveryFrames: 7 } };
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(spec));
+  const range = (first: number, stop: number): FrameRange => ({ spec, assetId: asset.id, first, stop });
+  const ranges = [range(150, 200), range(50, 100), range(100, 150), range(0, 50)];
+  const { path, made } = await exportToDisk(page, {
+    version: 1,
+    name: 'Key frames and sound',
+    type: 'combined',
+    cut: 'keyframe',
+    segments: segmentsOf(ranges),
+  });
+  expect(made.plan.steps.map((step) => step.kind)).toEqual([
+    ...ranges.map(() => 'copy-video'),
+    ...ranges.map(() => 'copy-audio'),
+  ]);
+  expect(made.receipts).toEqual([]);
+  expect(made.deviations.map((entry) => entry.code)).toContain('sound_joined_by_packets');
+  await expectExact(path, ranges, 12_000);
+});
+
 const SHAPES: readonly (readonly [name: string, spec: ClipSpec])[] = [
   ['an edit list that cuts into a group', { editList: { trimStartFrames: 7 }, gop: 25 }],
   ['an open GOP', { openGop: true, gop: 24, bFrames: 3 }],

@@ -13,16 +13,8 @@ import { failure } from '../../src/core/base/failure.ts';
 import type { Rational } from '../../src/core/base/time.ts';
 import type { AssembleRequest, VideoPiece } from '../../src/runtime/contract/assembly.ts';
 import { madeAlike, mergeAvcRecords, writeAvcRecord, type AvcRecord } from '../shared/h264/avc-record.ts';
-import {
-  audioPackets,
-  countAudioPackets,
-  Inputs,
-  PieceError,
-  recordOf,
-  videoPackets,
-  type AvcWriting,
-  type PlacedPacket,
-} from './pieces.ts';
+import { Inputs, PieceError, recordOf, videoPackets, type AvcWriting, type PlacedPacket } from './pieces.ts';
+import { countSoundPackets, soundConfig, soundPackets } from './sound-pieces.ts';
 
 /** Ticks per second where frames keep varying times. */
 const FINE_TIMESCALE = 90_000;
@@ -115,17 +107,18 @@ async function write(
       maximumPacketCount: video.pieces.reduce((sum, piece) => sum + piece.frames, 0),
     });
   }
-  const audioTrack = audio === null ? null : await inputs.audio(audio);
+  const audioConfig = audio === null ? null : await soundConfig(audio.pieces, inputs);
   const audioSource = audio === null ? null : new EncodedAudioPacketSource(audio.codec);
-  if (audio !== null && audioTrack !== null && audioSource !== null) {
-    output.addAudioTrack(audioSource, { maximumPacketCount: await countAudioPackets(audio, audioTrack) });
+  if (audio !== null && audioSource !== null) {
+    output.addAudioTrack(audioSource, {
+      maximumPacketCount: await countSoundPackets(audio.pieces, inputs),
+    });
   }
   await output.start();
 
   const videoConfig = plan?.decoderConfig ?? null;
-  const audioConfig = audioTrack === null ? null : await audioTrack.getDecoderConfig();
   const pictures = plan === null ? null : allVideo(plan, inputs, video?.rate ?? null);
-  const sounds = audio === null || audioTrack === null ? null : audioPackets(audio, audioTrack);
+  const sounds = audio === null ? null : soundPackets(audio.pieces, inputs);
   let picture = pictures === null ? null : await nextOf(pictures);
   let sound = sounds === null ? null : await nextOf(sounds);
   let reported = 0;

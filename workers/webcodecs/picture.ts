@@ -26,6 +26,8 @@ import { shaperFor } from './shape.ts';
 const SAMPLE_FRAMES = 16;
 /** A stretch shorter than this takes its ceiling: sampling would cost more than the bits it saves. */
 const WORTH_SAMPLING = 6 * SAMPLE_FRAMES;
+/** Pictures between two reports of progress. */
+const REPORT_EVERY = 6;
 /** How far above its ceiling a chunk may come out; short ones are forgiven more. */
 const ABOVE_CEILING = 1.15;
 /** A chunk shorter than this is mostly its key frame, which says little about its rate. */
@@ -41,6 +43,9 @@ function stretchOf(job: PictureJob): Stretch {
   };
 }
 
+/** A chunk will not keep to its ceiling: what its first pictures took says so. */
+class TooManyBits extends Error {}
+
 interface Run {
   readonly pictures: readonly EncodedPicture[];
   readonly config: VideoDecoderConfig;
@@ -55,8 +60,13 @@ interface RunOptions {
   readonly plan: BitPlan;
   /** Only the first so many pictures. */
   readonly limit: number;
+  /** Bits per second at which to give up early with `TooManyBits`. */
+  readonly stopAbove: number;
   readonly onProgress: (frames: number) => void;
 }
+
+/** What a job is rendered with, whichever way bits are shared out. */
+type Common = Pick<RunOptions, 'track' | 'job' | 'onProgress'>;
 
 function encodeOptions(plan: BitPlan, codec: 'avc' | 'vp9', key: boolean): VideoEncoderEncodeOptions {
   const options: VideoEncoderEncodeOptions = { keyFrame: key };
@@ -67,7 +77,8 @@ function encodeOptions(plan: BitPlan, codec: 'avc' | 'vp9', key: boolean): Video
 }
 
 /** Decodes and encodes side by side: the decoder works on while the encoder takes its time. */
-async function run({ track, job, config, plan, limit, onProgress }: RunOptions): Promise<Run> {
+async function run(options: RunOptions): Promise<Run> {
+  const { track, job, config, plan, limit, stopAbove, onProgress } = options;
   const { step, settings, source } = job;
   const shape = shaperFor(step, settings);
   const encoder = new PictureEncoder(config);
@@ -91,7 +102,9 @@ async function run({ track, job, config, plan, limit, onProgress }: RunOptions):
       }
       await encoder.add(shaped, encodeOptions(plan, settings.codec, count % settings.gop === 0));
       count += 1;
-      onProgress(count);
+      // Each report is a message to the page.
+      if (count % REPORT_EVERY === 0) onProgress(count);
+      if (count === SAMPLE_FRAMES && rateOf(encoder.pictures, settings) > stopAbove) throw new TooManyBits();
     }
     await encoder.finish();
     if (count !== wanted || encoder.pictures.length !== wanted) {
@@ -107,25 +120,33 @@ async function run({ track, job, config, plan, limit, onProgress }: RunOptions):
   }
 }
 
-/** Bits per second that the steady quantizer takes, by a few pictures: a key frame for each group, the rest between. */
-async function measuredBitrate(options: Omit<RunOptions, 'limit' | 'plan' | 'config'>): Promise<number> {
-  const { settings } = options.job;
-  const plan: BitPlan = { kind: 'steady', layers: 1 };
-  const config = withBits(baseConfig(settings, options.job.mode), plan);
-  const sample = await run({ ...options, plan, config, limit: SAMPLE_FRAMES, onProgress: () => undefined });
-  const [key, ...others] = sample.pictures.map((picture) => picture.data.length * 8);
-  const between = others.length === 0 ? (key ?? 0) : others.reduce((a, b) => a + b, 0) / others.length;
-  return (((key ?? 0) + between * (settings.gop - 1)) / settings.gop) * settings.fps;
+/** Bits per second by a few pictures: a key frame for each group, the rest between. */
+function rateOf(pictures: readonly EncodedPicture[], { gop, fps }: PictureJob['settings']): number {
+  const [key, ...others] = pictures.map((picture) => picture.data.length * 8);
+  if (key === undefined) return 0;
+  const between = others.length === 0 ? key : others.reduce((a, b) => a + b, 0) / others.length;
+  return ((key + between * (gop - 1)) / gop) * fps;
 }
 
-async function bitrateFor(
-  options: Omit<RunOptions, 'limit' | 'plan' | 'config'>,
-  factor: number,
-  floor: number,
-): Promise<number> {
-  const { rate, frames } = options.job.step;
+/** Bits per second that the steady quantizer takes. */
+async function measuredBitrate(common: Common): Promise<number> {
+  const { settings, mode } = common.job;
+  const plan: BitPlan = { kind: 'steady', layers: 1 };
+  const sample = await run({
+    ...common,
+    plan,
+    config: withBits(baseConfig(settings, mode), plan),
+    limit: SAMPLE_FRAMES,
+    stopAbove: Infinity,
+    onProgress: () => undefined,
+  });
+  return rateOf(sample.pictures, settings);
+}
+
+async function bitrateFor(common: Common, factor: number, floor: number): Promise<number> {
+  const { rate, frames } = common.job.step;
   if (frames < WORTH_SAMPLING) return rate.maxBitrate;
-  const wanted = (await measuredBitrate(options)) * factor;
+  const wanted = (await measuredBitrate(common)) * factor;
   return Math.round(Math.min(rate.maxBitrate, Math.max(rate.maxBitrate * floor, wanted)));
 }
 
@@ -137,9 +158,9 @@ function tooLarge(bytes: number, job: PictureJob): boolean {
 
 /** The first way to share out bits whose result keeps to the ceiling; the last is taken as it comes. */
 async function encodeWithinCeiling(
-  options: Omit<RunOptions, 'limit' | 'plan' | 'config'>,
+  common: Common,
 ): Promise<{ readonly result: Run; readonly config: VideoEncoderConfig }> {
-  const { job } = options;
+  const { job } = common;
   const base = baseConfig(job.settings, job.mode);
   const quantized = { ...base, bitrateMode: 'quantizer' as const };
   const support = await VideoEncoder.isConfigSupported(quantized).catch(() => null);
@@ -147,12 +168,16 @@ async function encodeWithinCeiling(
   for (const [position, wish] of plans.entries()) {
     const plan: BitPlan =
       wish.kind === 'measured'
-        ? { kind: 'bitrate', bitrate: await bitrateFor(options, wish.factor, wish.floor) }
+        ? { kind: 'bitrate', bitrate: await bitrateFor(common, wish.factor, wish.floor) }
         : wish;
     const config = withBits(base, plan);
-    const result = await run({ ...options, plan, config, limit: Infinity });
-    if (position === plans.length - 1 || plan.kind === 'bitrate' || !tooLarge(result.bytes, job)) {
-      return { result, config };
+    const isLast = position === plans.length - 1 || plan.kind === 'bitrate';
+    const stopAbove = isLast ? Infinity : job.step.rate.maxBitrate * ABOVE_CEILING;
+    try {
+      const result = await run({ ...common, plan, config, limit: Infinity, stopAbove });
+      if (isLast || !tooLarge(result.bytes, job)) return { result, config };
+    } catch (cause) {
+      if (!(cause instanceof TooManyBits)) throw cause;
     }
   }
   throw new CodecProblem('There is no way to share out bits.');

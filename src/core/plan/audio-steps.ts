@@ -1,6 +1,7 @@
 /**
  * Sound is one track for the whole output: decoded, joined sample-exactly in PCM with short fades at the joins, and
- * encoded once. It is copied only where the output is one unbroken range (DESIGN.md, section 4).
+ * encoded once. It is copied where the output is one unbroken range (DESIGN.md, section 4), and where everything is cut at
+ * key frames, which is never to re-encode (docs/decisions/0011).
  */
 import { SECOND_US } from '../base/time.ts';
 import type {
@@ -43,23 +44,69 @@ function continues(before: PlacedClip | undefined, after: PlacedClip | undefined
   );
 }
 
-/** The sound of the only clip, when its packets can be used as they are. */
-function copyable(
-  placed: readonly PlacedClip[],
-  settings: AudioSettings,
-  spec: CheckedSpec,
-): { readonly at: PlacedClip; readonly audio: ClipAudio } | null {
-  const [only] = placed;
-  if (only === undefined || placed.length !== 1) return null;
-  const { audio, source } = only.clip;
+/** Samples in a packet of AAC and in most of Opus (20 ms of 48 kHz). */
+const PACKET_SAMPLES = 1024;
+
+interface CopiedClip {
+  readonly at: PlacedClip;
+  readonly audio: ClipAudio;
+}
+
+/** A clip's sound, when its packets can be used as they are. */
+function copyable(at: PlacedClip, settings: AudioSettings, spec: CheckedSpec): CopiedClip | null {
+  const { audio, source } = at.clip;
   if (audio === null || audio.track.codec !== settings.codec || source.asset.probe.reader !== 'packets')
     return null;
   // Asked to be mixed down, it is.
   if (audio.track.channels > 2 && spec.surround === 'downmix') return null;
+  return at.choice === null || at.choice.kind === 'copy' ? { at, audio } : null;
+}
+
+/** All clips, when the sound of the output is made of their packets. */
+function allCopied(
+  placed: readonly PlacedClip[],
+  settings: AudioSettings,
+  spec: CheckedSpec,
+): readonly CopiedClip[] | null {
+  const copied = placed.flatMap((at) => copyable(at, settings, spec) ?? []);
+  const [first] = copied;
+  if (first === undefined || copied.length !== placed.length) return null;
+  const { codecString, sampleRate, channels } = first.audio.track;
+  const agree = copied.every(
+    ({ audio: { track } }) =>
+      track.codecString === codecString && track.sampleRate === sampleRate && track.channels === channels,
+  );
+  if (!agree) return null;
+  if (spec.cut === 'keyframe') return copied;
   // Packets are some 20 ms long: a cut inside one can only be exact by encoding, unless the whole file is taken.
-  const whole = only.startUs <= 1000 && only.endUs >= source.asset.probe.durationUs - 1000;
-  const pictureCopied = only.choice === null || only.choice.kind === 'copy';
-  return pictureCopied && (whole || spec.cut === 'keyframe') ? { at: only, audio } : null;
+  const { at } = first;
+  const whole = at.startUs <= 1000 && at.endUs >= at.clip.source.asset.probe.durationUs - 1000;
+  return whole && copied.length === 1 ? copied : null;
+}
+
+function copySteps(copied: readonly CopiedClip[], settings: AudioSettings): AudioPlan {
+  const [first] = copied;
+  const { sampleRate, channels } = first?.audio.track ?? settings;
+  const several = copied.length > 1;
+  const halfPacketMs = Math.ceil((PACKET_SAMPLES * 500) / sampleRate);
+  return {
+    settings: { ...settings, sampleRate, channels },
+    steps: copied.map(({ at, audio }, position) => ({
+      kind: 'copy-audio',
+      id: `a${String(position)}`,
+      clip: position,
+      assetId: at.clip.source.asset.id,
+      track: audio.position,
+      startUs: at.startUs,
+      endUs: at.endUs,
+      outStartUs: at.outStartUs,
+      outEndUs: at.outEndUs,
+      reason: several ? 'packets_fit' : 'sound_unbroken',
+    })),
+    deviations: several
+      ? [{ code: 'sound_joined_by_packets', clip: null, params: { ms: halfPacketMs } }]
+      : [],
+  };
 }
 
 /** Plans the sound of the output. */
@@ -68,21 +115,8 @@ export function planAudio(
   settings: AudioSettings,
   spec: CheckedSpec,
 ): AudioPlan {
-  const copied = copyable(placed, settings, spec);
-  if (copied !== null) {
-    const { at, audio } = copied;
-    const step: CopyAudioStep = {
-      kind: 'copy-audio',
-      id: 'a',
-      assetId: at.clip.source.asset.id,
-      track: audio.position,
-      startUs: at.startUs,
-      endUs: at.endUs,
-      reason: 'sound_unbroken',
-    };
-    const { sampleRate, channels } = audio.track;
-    return { settings: { ...settings, sampleRate, channels }, steps: [step], deviations: [] };
-  }
+  const copied = allCopied(placed, settings, spec);
+  if (copied !== null) return copySteps(copied, settings);
   const steps: (DecodeAudioStep | EncodeAudioStep)[] = [];
   const deviations: Deviation[] = [];
   const { sampleRate, channels } = settings;

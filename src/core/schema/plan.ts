@@ -48,6 +48,7 @@ export const DEVIATION_CODES = [
   'not_enlarged',
   'source_damaged',
   'picture_gap',
+  'sound_joined_by_packets',
 ] as const;
 /** A place where the output differs from the plain reading of the request. */
 export interface Deviation {
@@ -192,15 +193,18 @@ export interface EncodeAudioStep {
   readonly samples: number;
 }
 
-/** Sound packets of the source, untouched (one unbroken range only). */
+/** Sound packets of the source, untouched: one unbroken range, or one of several that are cut at key frames. */
 export interface CopyAudioStep {
   readonly kind: 'copy-audio';
   readonly id: string;
+  readonly clip: number;
   readonly assetId: AssetId;
   /** Position among the asset's sound tracks. */
   readonly track: number;
   readonly startUs: number;
   readonly endUs: number;
+  readonly outStartUs: number;
+  readonly outEndUs: number;
   readonly reason: StepReason;
 }
 

@@ -20,7 +20,7 @@ export interface VideoPiece {
   readonly frames: number;
 }
 
-/** The sound of the output: a rendered segment taken whole, or a stretch of a source's packets. */
+/** Sound of the output: a rendered segment taken whole, or a stretch of a source's packets. */
 export interface AudioPiece {
   readonly stepId: string;
   readonly kind: 'source' | 'segment';
@@ -28,6 +28,9 @@ export interface AudioPiece {
   readonly order: number;
   readonly fromUs: number;
   readonly toUs: number;
+  /** Where it starts and ends in the output. */
+  readonly outStartUs: number;
+  readonly outEndUs: number;
 }
 
 /** What to write. */
@@ -39,7 +42,8 @@ export interface AssembleRequest {
     readonly rotation: 0 | 90 | 180 | 270;
     readonly rate: Rational | null;
   } | null;
-  readonly audio: (AudioPiece & { readonly codec: 'aac' | 'opus' }) | null;
+  /** Copied pieces follow each other packet by packet: each lies within half a packet of its place. */
+  readonly audio: { readonly codec: 'aac' | 'opus'; readonly pieces: readonly AudioPiece[] } | null;
   readonly durationUs: number;
   /** Path of the file in private storage (OPFS) that is written; made anew. */
   readonly path: string;

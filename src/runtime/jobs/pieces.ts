@@ -79,26 +79,31 @@ function copiedSound(step: CopyAudioStep, sources: PlanSources): AudioPiece {
     order: track.order,
     fromUs: step.startUs + originUs,
     toUs: step.endUs + originUs,
+    outStartUs: step.outStartUs,
+    outEndUs: step.outEndUs,
   };
 }
 
-function audioPiece(plan: RenderPlan, sources: PlanSources, rendered: Rendered): AudioPiece | null {
-  for (const step of plan.steps) {
-    if (step.kind === 'copy-audio') return copiedSound(step, sources);
-    if (step.kind === 'encode-audio') {
-      const segment = rendered.segments.get(step.id);
-      assert(segment !== undefined, 'the sound has been encoded');
-      return {
+function audioPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered): AudioPiece[] {
+  return plan.steps.flatMap((step): AudioPiece[] => {
+    if (step.kind === 'copy-audio') return [copiedSound(step, sources)];
+    if (step.kind !== 'encode-audio') return [];
+    const segment = rendered.segments.get(step.id);
+    assert(segment !== undefined, 'the sound has been encoded');
+    const { durationUs } = plan.output;
+    return [
+      {
         stepId: step.id,
         kind: 'segment',
         data: segment.data,
         order: 0,
         fromUs: 0,
-        toUs: plan.output.durationUs,
-      };
-    }
-  }
-  return null;
+        toUs: durationUs,
+        outStartUs: 0,
+        outEndUs: durationUs,
+      },
+    ];
+  });
 }
 
 /** Plan and data to the request for the assembly. */
@@ -109,7 +114,7 @@ export function assembleRequest(
   path: string,
 ): AssembleRequest {
   const { video, audio } = plan.output;
-  const sound = audioPiece(plan, sources, rendered);
+  const sound = audioPieces(plan, sources, rendered);
   return {
     container: plan.output.container,
     video:
@@ -121,7 +126,7 @@ export function assembleRequest(
             rotation: video.rotation,
             rate: video.rate,
           },
-    audio: sound === null || audio === null ? null : { ...sound, codec: audio.codec },
+    audio: sound.length === 0 || audio === null ? null : { codec: audio.codec, pieces: sound },
     durationUs: plan.output.durationUs,
     path,
   };

@@ -119,7 +119,7 @@ function failedCopies(plan: RenderPlan, error: Failure): readonly number[] {
   if (recoveryFor(error) !== 'encode_instead') return [];
   const stepId = error.details?.['stepId'];
   const step = plan.steps.find((candidate) => candidate.id === stepId);
-  if (step?.kind === 'copy-video') return [step.clip];
+  if (step?.kind === 'copy-video' || step?.kind === 'copy-audio') return [step.clip];
   return copiedClips(plan);
 }
 

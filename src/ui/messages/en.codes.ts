@@ -115,6 +115,8 @@ export const enCodes: CodeMessages = {
       'The source is smaller than the chosen resolution. It is not enlarged and stays {width} × {height}.',
     source_damaged:
       'The decoder reported {count, plural, one {# error} other {# errors}} in this stretch: pictures may be damaged, as they are in the source.',
+    sound_joined_by_packets:
+      'The sound is copied packet by packet, too: at the joins it may lie up to {ms, number} ms off and be heard to jump.',
     picture_gap:
       'The picture stands still for {seconds, number} s: the clock of the file has a gap or a jump there.',
   },

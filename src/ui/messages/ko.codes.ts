@@ -94,6 +94,8 @@ export const koCodes: CodeMessages = {
     not_enlarged: '원본이 선택한 해상도보다 작아서 확대하지 않고 {width} × {height} 크기를 유지합니다.',
     source_damaged:
       '이 부분을 디코딩하면서 오류가 {count, plural, other {#건}} 발생했습니다. 원본의 손상된 화면이 그대로 보일 수 있습니다.',
+    sound_joined_by_packets:
+      '소리도 패킷 단위로 복사합니다. 이어지는 지점에서 최대 {ms, number}ms 어긋나거나 튀는 소리가 들릴 수 있습니다.',
     picture_gap:
       '화면이 {seconds, number}초 동안 멈춰 있습니다. 파일의 시간 정보가 비어 있거나 건너뛴 부분입니다.',
   },

@@ -67,6 +67,6 @@ describe('pieces of WebM', () => {
     const made = plan({ segments: [range('asset-a', 0, 250)], format: 'webm' }, [delayed]);
     const request = requestFor(made, delayed);
     expect(request).toMatchObject({ container: 'webm', video: { codec: 'vp9' }, audio: { codec: 'opus' } });
-    expect(request.audio).toMatchObject({ kind: 'source', fromUs: 6_500 });
+    expect(request.audio).toMatchObject({ pieces: [{ kind: 'source', fromUs: 6_500 }] });
   });
 });
