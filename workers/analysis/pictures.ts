@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type { PictureRun, RunResult, SeenPicture } from '../../src/core/plan/certify-runs.ts';
 import { lumaGrid } from '../shared/luma.ts';
 import { bytesOf } from '../shared/bytes.ts';
-import { cleanKeyAt, nalHeaders, nalLengthSize } from '../shared/clean.ts';
+import { cleanKeyAt, isDisposable } from '../shared/clean.ts';
 import { withVideo } from '../shared/open.ts';
 import { runDecoder } from './run-decoder.ts';
 
@@ -17,7 +17,7 @@ interface Source {
   readonly sink: EncodedPacketSink;
   readonly config: VideoDecoderConfig;
   readonly codec: string;
-  readonly lengthSize: number;
+  readonly description: Uint8Array | null;
 }
 
 /** A run with what is known of it after a look at the packet headers. */
@@ -28,16 +28,6 @@ interface Prepared {
   readonly throughUs: number;
   /** Frame times to look at, with the times that were asked for. */
   readonly looks: ReadonlyMap<number, readonly number[]>;
-}
-
-/** Whether no other picture refers to this one (H.264 says so in its slices). */
-function isDroppable(source: Source, packet: EncodedPacket): boolean {
-  if (source.codec !== 'avc' || packet.type === 'key') return false;
-  const slices = nalHeaders(packet.data, source.lengthSize).filter((header) => {
-    const type = header & 0x1f;
-    return type >= 1 && type <= 5;
-  });
-  return slices.length > 0 && slices.every((header) => (header & 0x60) === 0);
 }
 
 async function prepare(source: Source, run: PictureRun): Promise<Prepared | null> {
@@ -72,7 +62,11 @@ async function* packetsOf(
       looks.has(time) ||
       left >= 0 ||
       run.fullUs.some(([from, to]) => time >= from - SAME_US && time <= to + SAME_US);
-    if (wanted || !skip || !isDroppable(source, packet)) {
+    if (
+      wanted ||
+      !skip ||
+      !(packet.type !== 'key' && isDisposable(source.codec, packet.data, source.description))
+    ) {
       fed.add(time);
       yield packet;
     }
@@ -135,8 +129,7 @@ export async function decodeRuns(
       );
     }
     const codec = (await track.getCodec()) ?? '';
-    const lengthSize = nalLengthSize(codec, bytesOf(config.description));
-    const source: Source = { track, sink, config, codec, lengthSize };
+    const source: Source = { track, sink, config, codec, description: bytesOf(config.description) };
     const prepared: (Prepared | null)[] = [];
     for (const run of runs) prepared.push(await prepare(source, run));
     const there = prepared.filter((run) => run !== null);

@@ -1,6 +1,7 @@
 /** One run of the browser's decoder over packets: bounded in memory, never hanging, every frame closed. */
 import type { EncodedPacket } from 'mediabunny';
 import { messageOf } from '../shared/failure.ts';
+import { watchdog } from '../shared/watchdog.ts';
 
 /** A decoder that gives nothing for so long is stuck. Software decoders of 4K give a frame in well under a second. */
 const SILENCE_MS = 15_000;
@@ -16,31 +17,6 @@ export interface DecoderRun {
   readonly problem: string | null;
 }
 
-/** Rejects when no sign of life comes for so long. */
-function watchdog(limitMs: number): { beat(): void; readonly silence: Promise<never>; stop(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let reject: (reason: Error) => void = () => undefined;
-  const silence = new Promise<never>((_, no) => {
-    reject = no;
-  });
-  // Nobody may be waiting any more when it fires.
-  silence.catch(() => undefined);
-  const beat = (): void => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      reject(new Error(`The decoder gave no picture for ${String(limitMs / 1000)} seconds.`));
-    }, limitMs);
-  };
-  beat();
-  return {
-    beat,
-    silence,
-    stop: () => {
-      clearTimeout(timer);
-    },
-  };
-}
-
 /**
  * Decodes packets in their order. The first one is fed as a key chunk, whatever a broken file calls it.
  *
@@ -54,7 +30,7 @@ export async function runDecoder(
 ): Promise<DecoderRun> {
   const seen = new Set<number>();
   let problem: string | null = null;
-  const dog = watchdog(silenceMs);
+  const dog = watchdog(silenceMs, `The decoder gave no picture for ${String(silenceMs / 1000)} seconds.`);
   let wake: () => void = () => undefined;
   const looking = new Set<Promise<void>>();
   const decoder = new VideoDecoder({

@@ -51,21 +51,34 @@ export type BitPlan =
   | { readonly kind: 'quantizer'; readonly quantizer: number }
   /** No aim given: Chromium's OpenH264 then keeps to quantizer 26, less by 3 to 4 for the lower of several layers. */
   | { readonly kind: 'steady'; readonly layers: 1 | 2 | 3 }
-  /** So many times the bits that the steady quantizer takes, from a share of the ceiling up to the ceiling. */
-  | { readonly kind: 'measured'; readonly factor: number; readonly floor: number }
+  /** So many times the bits that some pictures take in another way, from a share of the ceiling up to the ceiling. */
+  | {
+      readonly kind: 'measured';
+      readonly by: Exclude<BitPlan, { readonly kind: 'measured' }>;
+      readonly factor: number;
+      readonly floor: number;
+    }
   | { readonly kind: 'bitrate'; readonly bitrate: number };
 
 /** H.264 quantizers (0..51) that look like x264's CRF 18, 23 and 28 veryfast, for encoders that take one. */
 const AVC_QUANTIZER: Readonly<Record<PictureRate['quality'], number>> = { high: 19, medium: 23, low: 27 };
-/** The same for VP9 (0..63). */
-const VP9_QUANTIZER: Readonly<Record<PictureRate['quality'], number>> = { high: 20, medium: 30, low: 40 };
+/**
+ * VP9 as Chromium's libvpx codes it: its quantizer (0..63) looks like CRF 18 at 44, and at its far end is still better than
+ * CRF 23. What is to be smaller is given a share of the bits that this end takes (docs/decisions/0009).
+ */
+const COARSEST_VP9 = { kind: 'quantizer', quantizer: 63 } as const;
+const SOFTWARE_VP9: Readonly<Record<PictureRate['quality'], BitPlan>> = {
+  high: { kind: 'quantizer', quantizer: 44 },
+  medium: { kind: 'measured', by: COARSEST_VP9, factor: 0.65, floor: 0 },
+  low: { kind: 'measured', by: COARSEST_VP9, factor: 0.35, floor: 0 },
+};
 
 /**
  * What OpenH264 does without a quantizer of our choice, set by measurement (docs/decisions/0009): its rate control
  * starves hard stretches and wastes bits on easy ones, so it is left off where its own quantizer serves.
  */
 const SOFTWARE_AVC: Readonly<Record<PictureRate['quality'], BitPlan>> = {
-  high: { kind: 'measured', factor: 6, floor: 0.5 },
+  high: { kind: 'measured', by: { kind: 'steady', layers: 1 }, factor: 6, floor: 0.5 },
   medium: { kind: 'steady', layers: 3 },
   low: { kind: 'steady', layers: 1 },
 };
@@ -79,8 +92,11 @@ export function bitPlans(
 ): readonly BitPlan[] {
   const ceiling: BitPlan = { kind: 'bitrate', bitrate: rate.maxBitrate };
   if (takesQuantizer) {
-    const table = settings.codec === 'avc' ? AVC_QUANTIZER : VP9_QUANTIZER;
-    return [{ kind: 'quantizer', quantizer: table[rate.quality] }, ceiling];
+    const plan: BitPlan =
+      settings.codec === 'avc'
+        ? { kind: 'quantizer', quantizer: AVC_QUANTIZER[rate.quality] }
+        : SOFTWARE_VP9[rate.quality];
+    return [plan, ceiling];
   }
   if (settings.codec === 'avc' && mode === 'software') return [SOFTWARE_AVC[rate.quality], ceiling];
   return [ceiling];

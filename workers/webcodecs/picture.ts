@@ -128,10 +128,9 @@ function rateOf(pictures: readonly EncodedPicture[], { gop, fps }: PictureJob['s
   return ((key + between * (gop - 1)) / gop) * fps;
 }
 
-/** Bits per second that the steady quantizer takes. */
-async function measuredBitrate(common: Common): Promise<number> {
+/** Bits per second that some pictures take with a plan. */
+async function measuredBitrate(common: Common, plan: BitPlan): Promise<number> {
   const { settings, mode } = common.job;
-  const plan: BitPlan = { kind: 'steady', layers: 1 };
   const sample = await run({
     ...common,
     plan,
@@ -143,10 +142,13 @@ async function measuredBitrate(common: Common): Promise<number> {
   return rateOf(sample.pictures, settings);
 }
 
-async function bitrateFor(common: Common, factor: number, floor: number): Promise<number> {
+async function bitrateFor(
+  common: Common,
+  { by, factor, floor }: Extract<BitPlan, { kind: 'measured' }>,
+): Promise<number> {
   const { rate, frames } = common.job.step;
   if (frames < WORTH_SAMPLING) return rate.maxBitrate;
-  const wanted = (await measuredBitrate(common)) * factor;
+  const wanted = (await measuredBitrate(common, by)) * factor;
   return Math.round(Math.min(rate.maxBitrate, Math.max(rate.maxBitrate * floor, wanted)));
 }
 
@@ -167,9 +169,7 @@ async function encodeWithinCeiling(
   const plans = bitPlans(job.settings, job.step.rate, job.mode, support?.supported === true);
   for (const [position, wish] of plans.entries()) {
     const plan: BitPlan =
-      wish.kind === 'measured'
-        ? { kind: 'bitrate', bitrate: await bitrateFor(common, wish.factor, wish.floor) }
-        : wish;
+      wish.kind === 'measured' ? { kind: 'bitrate', bitrate: await bitrateFor(common, wish) } : wish;
     const config = withBits(base, plan);
     const isLast = position === plans.length - 1 || plan.kind === 'bitrate';
     const stopAbove = isLast ? Infinity : job.step.rate.maxBitrate * ABOVE_CEILING;

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import type { Capabilities } from '../../app/studio/types.ts';
 import { codecName, size } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
-import { Button, IconButton, ProgressBar } from '../parts/controls.tsx';
+import { Button, ProgressBar } from '../parts/controls.tsx';
+import { Dialog } from '../parts/Dialog.tsx';
 import { useSurroundings } from '../workspace/context.tsx';
 import { EncoderTable, MODES } from './EncoderTable.tsx';
 import { reportText, sizeText, tableOf } from './report.ts';
@@ -17,31 +18,10 @@ export function DiagnosticsDialog({
   readonly onClose: () => void;
 }) {
   const t = useT();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open && dialog.current?.open === false) dialog.current.showModal();
-    if (!open) dialog.current?.close();
-  }, [open]);
   return (
-    <dialog
-      ref={dialog}
-      className="dialog diagnostics"
-      aria-labelledby="diagnostics-title"
-      onClose={onClose}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
-    >
-      {open ? (
-        <>
-          <header>
-            <h2 id="diagnostics-title">{t('diagnostics.title')}</h2>
-            <IconButton icon="close" label={t('app.close')} onClick={onClose} />
-          </header>
-          <Contents />
-        </>
-      ) : null}
-    </dialog>
+    <Dialog open={open} name="diagnostics" title={t('diagnostics.title')} onClose={onClose}>
+      <Contents />
+    </Dialog>
   );
 }
 

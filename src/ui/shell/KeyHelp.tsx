@@ -1,7 +1,6 @@
-import { useEffect, useRef } from 'react';
 import { isSingleKey, KEYMAP, type Binding, type Chord } from '../keys/keymap.ts';
 import { useT } from '../messages/i18n.tsx';
-import { IconButton } from '../parts/controls.tsx';
+import { Dialog } from '../parts/Dialog.tsx';
 import { LicencesLink } from '../parts/LicencesLink.tsx';
 
 const GROUPS = ['groupPlay', 'groupMark', 'groupMove', 'groupEdit'] as const;
@@ -19,25 +18,8 @@ export function KeyHelp({
   readonly onClose: () => void;
 }) {
   const t = useT();
-  const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    if (open && dialog.current?.open === false) dialog.current.showModal();
-    if (!open) dialog.current?.close();
-  }, [open]);
   return (
-    <dialog
-      ref={dialog}
-      className="dialog key-help"
-      aria-labelledby="key-help-title"
-      onClose={onClose}
-      onClick={(event) => {
-        if (event.target === event.currentTarget) onClose();
-      }}
-    >
-      <header>
-        <h2 id="key-help-title">{t('keys.title')}</h2>
-        <IconButton icon="close" label={t('app.close')} onClick={onClose} />
-      </header>
+    <Dialog open={open} name="key-help" title={t('keys.title')} onClose={onClose}>
       <div className="key-groups">
         {GROUPS.map((group) => (
           <section key={group}>
@@ -70,7 +52,7 @@ export function KeyHelp({
           {t('keys.hint')} <LicencesLink />
         </p>
       </footer>
-    </dialog>
+    </Dialog>
   );
 }
 
