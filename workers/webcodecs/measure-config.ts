@@ -61,9 +61,9 @@ export function measuredConfig(question: EncoderQuestion, takesQuantizer: boolea
     parameterSetId: 0,
     color: { primaries: null, transfer: null, matrix: null, fullRange: null },
   };
-  const first = bitPlans(settings, rate, mode, takesQuantizer)[0];
-  const plan =
-    first === undefined || first.kind === 'measured' ? ({ kind: 'bitrate', bitrate } as const) : first;
+  const first = bitPlans(settings, rate, mode, takesQuantizer)[0] ?? ({ kind: 'bitrate', bitrate } as const);
+  // What is measured first in an export is what is tried here.
+  const plan = first.kind === 'measured' ? first.by : first;
   const frame = plan.kind === 'quantizer' ? { [codec]: { quantizer: plan.quantizer } } : {};
   return { config: withBits(baseConfig(settings, mode), plan), frame };
 }
