@@ -2,7 +2,7 @@
  * Smart cut: only the ends of a range are encoded, the packets between are the source's own, and every frame is where it
  * belongs. With both engines.
  */
-import { expect, test } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import type { Export } from '../../src/app/api/types.ts';
 import { generateClip } from '../fixtures/generate.ts';
 import { displayedFrames, type ClipSpec } from '../fixtures/spec.ts';
@@ -35,6 +35,16 @@ function smartFrames(made: Export): { copied: number; encoded: number } {
     }),
     { copied: 0, encoded: 0 },
   );
+}
+
+/** The same frames of each clip, off key frames at both ends. */
+async function rangesOf(page: Page, specs: readonly ClipSpec[]): Promise<FrameRange[]> {
+  const ranges: FrameRange[] = [];
+  for (const spec of specs) {
+    const asset = await importFile(page, await generateClip(spec));
+    ranges.push({ spec, assetId: asset.id, first: 13, stop: 131 });
+  }
+  return ranges;
 }
 
 for (const engine of ['auto', 'ffmpeg'] as const) {
@@ -77,11 +87,7 @@ test('two sources of equal parameters join without encoding more than their ends
     { clipId: 63, gop: 25, seconds: 6 },
   ];
   await openHost(page);
-  const ranges: FrameRange[] = [];
-  for (const spec of specs) {
-    const asset = await importFile(page, await generateClip(spec));
-    ranges.push({ spec, assetId: asset.id, first: 13, stop: 131 });
-  }
+  const ranges = await rangesOf(page, specs);
   const { made, path } = await exportToDisk(page, {
     version: 1,
     name: 'Two sources',
@@ -101,11 +107,7 @@ test('of unequal sources only the odd clip is encoded', async ({ page }) => {
     { clipId: 59, gop: 25, seconds: 6 },
   ];
   await openHost(page);
-  const ranges: FrameRange[] = [];
-  for (const spec of specs) {
-    const asset = await importFile(page, await generateClip(spec));
-    ranges.push({ spec, assetId: asset.id, first: 13, stop: 131 });
-  }
+  const ranges = await rangesOf(page, specs);
   const { made, path } = await exportToDisk(page, {
     version: 1,
     name: 'Odd one',

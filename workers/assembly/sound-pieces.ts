@@ -2,7 +2,7 @@
 import { EncodedPacketSink, type EncodedPacket, type InputAudioTrack } from 'mediabunny';
 import { failure } from '../../src/core/base/failure.ts';
 import type { AudioPiece } from '../../src/runtime/contract/assembly.ts';
-import { bytesOf } from '../shared/bytes.ts';
+import { bytesOf, sameBytes } from '../shared/bytes.ts';
 import { PieceError, type Inputs, type PlacedPacket } from './pieces.ts';
 
 const toUs = (seconds: number): number => Math.round(seconds * 1_000_000);
@@ -33,7 +33,7 @@ export async function soundConfig(
 function sameDescription(a: AudioDecoderConfig, b: AudioDecoderConfig): boolean {
   const [one, other] = [bytesOf(a.description), bytesOf(b.description)];
   if (one === null || other === null) return one === other;
-  return one.length === other.length && one.every((byte, i) => byte === other[i]);
+  return sameBytes(one, other);
 }
 
 /** Number of packets, for the space reserved at the file's head. */

@@ -25,6 +25,11 @@ export function startsWith(bytes: Uint8Array, pattern: readonly (number | null)[
   );
 }
 
+/** Whether two stretches of bytes are the same. */
+export function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
 /** A description is a BufferSource; its bytes as they are now. */
 export function bytesOf(source: AllowSharedBufferSource | undefined): Uint8Array<ArrayBuffer> | null {
   if (source === undefined) return null;

@@ -160,17 +160,12 @@ const WEIGHTS: Readonly<Record<string, readonly [red: number, blue: number]>> = 
   bt470bg: [0.299, 0.114],
 };
 
-/** What changes between two descriptions of colour; null when it cannot be done here. */
+/** What changes between two descriptions of colour. */
 export interface MatrixChange {
   readonly from: string;
   readonly to: string;
   readonly fromFull: boolean;
   readonly toFull: boolean;
-}
-
-/** Whether a change can be done here. */
-export function canChangeMatrix(change: MatrixChange): boolean {
-  return change.from in WEIGHTS && change.to in WEIGHTS;
 }
 
 /** Other matrix or range, on the planes themselves: chroma depends on chroma alone, luma on the chroma beside it. */

@@ -1,7 +1,6 @@
 /** From a decoded picture to the one that is encoded: what a step's filter says, without a detour over RGB. */
 import type { EncodeVideoStep, VideoSettings } from '../../src/core/schema/plan.ts';
 import {
-  canChangeMatrix,
   changeMatrix,
   mirror,
   pad,
@@ -38,16 +37,6 @@ export function matrixChange(
   const toFull = settings.color.fullRange ?? false;
   if (from === to && fromFull === toFull) return null;
   return { from, to, fromFull, toFull };
-}
-
-/** Whether a step's pictures can be shaped here. Tone mapping is ffmpeg's. */
-export function canShape(
-  step: Pick<EncodeVideoStep, 'filter'>,
-  settings: Pick<VideoSettings, 'color'>,
-): boolean {
-  if (step.filter.toneMap) return false;
-  const change = matrixChange(step, settings);
-  return change === null || canChangeMatrix(change);
 }
 
 async function readPlanes(frame: VideoFrame): Promise<Planes> {

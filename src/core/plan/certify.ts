@@ -71,13 +71,13 @@ export function judge(plan: RenderPlan, clipFrames: ClipFrames, found: FoundFile
   return checks;
 }
 
-function describePlanned(plan: RenderPlan): string {
-  const { video } = plan.output;
-  if (video === null) return 'no picture';
-  return `${video.settings.codec} ${String(video.width)}x${String(video.height)}${video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`}`;
+function describePlanned({ output: { video } }: RenderPlan): string {
+  return describeVideo(video === null ? null : { ...video, codec: video.settings.codec });
 }
 
-function describeVideo(video: FoundFile['video']): string {
+function describeVideo(
+  video: Pick<NonNullable<FoundFile['video']>, 'codec' | 'width' | 'height' | 'rotation'> | null,
+): string {
   if (video === null) return 'no picture';
   const turn = video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`;
   return `${video.codec} ${String(video.width)}x${String(video.height)}${turn}`;

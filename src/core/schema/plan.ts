@@ -99,8 +99,7 @@ export interface VideoSettings {
   /** H.264 level, e.g. 40 for 4.0. */
   readonly level: number;
   /**
-   * Parameter-set id of x264's packets, so that they can live beside copied ones in one track. The browser's encoders
-   * take the ids after it.
+   * Parameter-set id of x264's packets: one that others do not use, so that they need no new one beside copied packets.
    */
   readonly parameterSetId: number;
   readonly color: ColorInfo;

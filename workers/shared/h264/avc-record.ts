@@ -4,8 +4,9 @@
  */
 import { failure, type Failure } from '../../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../../src/core/base/result.ts';
+import { sameBytes } from '../bytes.ts';
 import { lookOf, parseSequenceSet, rewriteSequenceSet } from './parameter-sets.ts';
-import { SharedSets, type Renumbering } from './renumber.ts';
+import { joinUnits, SharedSets, splitUnits, type Renumbering } from './renumber.ts';
 
 /** The parts of an avcC record. */
 export interface AvcRecord {
@@ -82,7 +83,7 @@ const sameSets = (a: AvcRecord, b: AvcRecord): boolean =>
   a.sps.length === b.sps.length &&
   a.sps.every((set, i) => {
     const other = b.sps[i];
-    return other?.length === set.length && other.every((byte, at) => byte === set[at]);
+    return other !== undefined && sameBytes(set, other);
   });
 
 /**
@@ -149,25 +150,10 @@ export function mergeAvcRecords(records: readonly AvcRecord[]): Result<MergedRec
 
 /** NAL units with lengths of another size to lengths of 4 bytes. Null when a length runs over the end. */
 export function toFourByteLengths(data: Uint8Array, lengthSize: number): Uint8Array | null {
-  const units: Uint8Array[] = [];
-  let at = 0;
-  let total = 0;
-  while (at + lengthSize <= data.length) {
-    let length = 0;
-    for (let i = 0; i < lengthSize; i += 1) length = length * 256 + (data[at + i] ?? 0);
-    at += lengthSize;
-    if (at + length > data.length) return null;
-    units.push(data.subarray(at, at + length));
-    total += 4 + length;
-    at += length;
+  try {
+    return joinUnits(splitUnits(data, lengthSize));
+  } catch (cause) {
+    if (cause instanceof RangeError) return null;
+    throw cause;
   }
-  const out = new Uint8Array(total);
-  const view = new DataView(out.buffer);
-  let to = 0;
-  for (const unit of units) {
-    view.setUint32(to, unit.length);
-    out.set(unit, to + 4);
-    to += 4 + unit.length;
-  }
-  return out;
 }

@@ -25,7 +25,6 @@ export interface PictureSet {
   readonly refIdxDefault: readonly [l0: number, l1: number];
   readonly weightedPrediction: boolean;
   readonly weightedBipred: number;
-  readonly initialQp: number;
   readonly deblockingControl: boolean;
   readonly redundantPicCount: boolean;
 }
@@ -155,7 +154,7 @@ export function parsePictureSet(nal: Uint8Array): PictureSet {
   const refIdxDefault = [reader.ue() + 1, reader.ue() + 1] as const;
   const weightedPrediction = reader.flag();
   const weightedBipred = reader.u(2);
-  const initialQp = 26 + reader.se();
+  reader.se();
   reader.se();
   reader.se();
   const deblockingControl = reader.flag();
@@ -170,7 +169,6 @@ export function parsePictureSet(nal: Uint8Array): PictureSet {
     refIdxDefault,
     weightedPrediction,
     weightedBipred,
-    initialQp,
     deblockingControl,
     redundantPicCount,
   };

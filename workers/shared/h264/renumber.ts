@@ -2,6 +2,7 @@
  * H.264 pictures under other parameter-set ids, so that pictures of several encoders can share a track
  * (docs/decisions/0005): encoders number their sets from 0, nearly all of them.
  */
+import { sameBytes } from '../bytes.ts';
 import {
   parsePictureSet,
   parseSequenceSet,
@@ -15,14 +16,14 @@ import { rewriteSlice } from './slices.ts';
 const NAL_SLICE = 1;
 const NAL_IDR = 5;
 
-/** NAL units of a packet with 4-byte lengths. Throws a RangeError when a length runs over the end. */
-export function splitUnits(data: Uint8Array): Uint8Array[] {
+/** NAL units of a packet with lengths of so many bytes. Throws a RangeError when a length runs over the end. */
+export function splitUnits(data: Uint8Array, lengthSize = 4): Uint8Array[] {
   const units: Uint8Array[] = [];
-  const view = new DataView(data.buffer, data.byteOffset, data.byteLength);
   let at = 0;
-  while (at + 4 <= data.length) {
-    const length = view.getUint32(at);
-    at += 4;
+  while (at + lengthSize <= data.length) {
+    let length = 0;
+    for (let i = 0; i < lengthSize; i += 1) length = length * 256 + (data[at + i] ?? 0);
+    at += lengthSize;
     if (at + length > data.length) throw new RangeError('H.264: a NAL unit runs over the end of its packet');
     units.push(data.subarray(at, at + length));
     at += length;
@@ -30,7 +31,7 @@ export function splitUnits(data: Uint8Array): Uint8Array[] {
   return units;
 }
 
-/** The other way round. */
+/** The other way round, with 4-byte lengths. */
 export function joinUnits(units: readonly Uint8Array[]): Uint8Array {
   const out = new Uint8Array(units.reduce((sum, unit) => sum + 4 + unit.length, 0));
   const view = new DataView(out.buffer);
@@ -62,9 +63,6 @@ export interface AvcSets {
   readonly pps: readonly Uint8Array[];
 }
 
-const equal = (a: Uint8Array, b: Uint8Array): boolean =>
-  a.length === b.length && a.every((byte, i) => byte === b[i]);
-
 /** Every id that a set of a kind may have: its own first, then from the far end, where encoders do not number. */
 function candidates(own: number, highest: number): number[] {
   return [own, ...Array.from({ length: highest + 1 }, (_, i) => highest - i).filter((id) => id !== own)];
@@ -95,7 +93,7 @@ export class Renumbering {
       const type = (unit[0] ?? 0) & 0x1f;
       return type === NAL_SLICE || type === NAL_IDR;
     });
-    return joinUnits(units.map((unit) => rewriteSlice(unit, sets, (id) => this.#newIds.get(id) ?? id).nal));
+    return joinUnits(units.map((unit) => rewriteSlice(unit, sets, (id) => this.#newIds.get(id) ?? id)));
   }
 }
 
@@ -144,7 +142,7 @@ export class SharedSets {
     for (const id of ids) {
       const rival = taken.get(id);
       const nal = under(id);
-      if (rival !== undefined && !equal(rival, nal)) continue;
+      if (rival !== undefined && !sameBytes(rival, nal)) continue;
       taken.set(id, nal);
       return id;
     }

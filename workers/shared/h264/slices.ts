@@ -1,4 +1,4 @@
-/** Slice headers (ITU-T H.264, 7.3.3): their quantizer, and the same slice under another picture parameter set id. */
+/** Slice headers (ITU-T H.264, 7.3.3): the same slice under another picture parameter set id. */
 import { BitReader, BitWriter, escapeNal, stopBitOf, unescapeNal } from './bits.ts';
 import type { PictureSet, SequenceSet } from './parameter-sets.ts';
 
@@ -18,7 +18,6 @@ interface SliceHeader {
   readonly idEnds: number;
   /** Where the header ends and the slice's data begins. */
   readonly ends: number;
-  readonly qp: number;
 }
 
 function skipReferenceLists(reader: BitReader, type: number): void {
@@ -97,19 +96,13 @@ function readHeader(raw: Uint8Array, sets: ParameterSets): SliceHeader {
   if (weighted) skipWeights(reader, isB(type) ? [l0, l1] : [l0], sequence.chromaFormat !== 0);
   if ((header >> 5) % 4 !== 0) skipMarking(reader, idr);
   if (pictureSet.cabac && !isIntra(type)) reader.ue();
-  const qp = pictureSet.initialQp + reader.se();
+  reader.se();
   // SP and SI slices are of the Extended profile, which nobody encodes.
   if (pictureSet.deblockingControl && reader.ue() !== 1) {
     reader.se();
     reader.se();
   }
-  return { pictureSet, idStarts, idEnds, ends: reader.position, qp };
-}
-
-/** A slice as it was rewritten, and its quantizer (0..51). */
-export interface RewrittenSlice {
-  readonly nal: Uint8Array;
-  readonly qp: number;
+  return { pictureSet, idStarts, idEnds, ends: reader.position };
 }
 
 /**
@@ -121,9 +114,9 @@ export function rewriteSlice(
   nal: Uint8Array,
   sets: ParameterSets,
   newId: (id: number) => number,
-): RewrittenSlice {
+): Uint8Array {
   const raw = unescapeNal(nal);
-  const { pictureSet, idStarts, idEnds, ends, qp } = readHeader(raw, sets);
+  const { pictureSet, idStarts, idEnds, ends } = readHeader(raw, sets);
   const writer = new BitWriter(raw.length + 8);
   writer.copy(raw, 0, idStarts);
   writer.ue(newId(pictureSet.id));
@@ -136,5 +129,5 @@ export function rewriteSlice(
     writer.copy(raw, idEnds, stopBitOf(raw));
     writer.trail();
   }
-  return { nal: escapeNal(writer.bytes()), qp };
+  return escapeNal(writer.bytes());
 }

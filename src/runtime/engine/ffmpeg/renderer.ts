@@ -6,6 +6,7 @@ import type { FfmpegEngine, FfmpegJob, FfmpegOutcome } from '../../contract/ffmp
 import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
 import {
   AUDIO_SEGMENT,
+  canEncodeWithFfmpeg,
   PCM_SEGMENT,
   soundChunkArgs,
   soundEncodeArgs,
@@ -104,10 +105,7 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
     rung: 'ffmpeg',
     canRender: (job) =>
       Promise.resolve(
-        job.kind === 'pcm' ||
-          (job.kind === 'audio'
-            ? job.settings.codec === 'aac'
-            : canDecode(job) && job.settings.codec === 'avc'),
+        job.kind === 'pcm' || (canEncodeWithFfmpeg(job.settings) && (job.kind === 'audio' || canDecode(job))),
       ),
     keyMaterial(job) {
       const source = job.kind === 'audio' ? job.pieces : (job.source?.fingerprint ?? 'silence');
