@@ -2,6 +2,7 @@
  * What an encoder can really do: a few pictures that say their own number are encoded, decoded again and read. What a
  * browser says about itself is only where it begins: it is wrong in both directions.
  */
+import type { EncoderFault } from '../../src/core/schema/encoder.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../src/runtime/contract/webcodecs.ts';
 import { messageOf } from '../shared/failure.ts';
 import { lumaGrid } from '../shared/luma.ts';
@@ -17,8 +18,15 @@ const SILENCE_MS = 20_000;
 /** Pictures above this are not tried: their pixels alone would take the worker's memory. 16K by 8K. */
 const MOST_PIXELS = 1 << 27;
 
-/** The encoder cannot do it; the message says why. */
-class Unfit extends Error {}
+/** The encoder cannot do it; the message says why in detail. */
+class Unfit extends Error {
+  constructor(
+    readonly fault: EncoderFault,
+    message: string,
+  ) {
+    super(message);
+  }
+}
 
 interface Encoded {
   readonly chunks: readonly EncodedVideoChunk[];
@@ -48,6 +56,7 @@ async function supportedConfig(question: EncoderQuestion): Promise<MeasuredConfi
   const plain = measuredConfig(question, false);
   if (await isSupported(plain.config)) return plain;
   throw new Unfit(
+    'not_offered',
     `The browser says that it has no ${question.mode} encoder for ${plain.config.codec} of this size.`,
   );
 }
@@ -72,7 +81,7 @@ async function encode(
       dog.beat();
     },
     error: (cause) => {
-      refuse(new Unfit(`The encoder failed: ${messageOf(cause)}`));
+      refuse(new Unfit('failed', `The encoder failed: ${messageOf(cause)}`));
     },
   });
   try {
@@ -92,7 +101,8 @@ async function encode(
     await Promise.race([encoder.flush(), failed, dog.silence]);
     const rate = framesPerSecond(PICTURES, started);
     const [decoderConfig] = configs;
-    if (decoderConfig === undefined) throw new Unfit('The encoder did not say how to decode its pictures.');
+    if (decoderConfig === undefined)
+      throw new Unfit('failed', 'The encoder did not say how to decode its pictures.');
     return { chunks, decoderConfig, fps: rate };
   } finally {
     if (encoder.state !== 'closed') encoder.close();
@@ -125,7 +135,7 @@ async function readBack(question: EncoderQuestion, encoded: Encoded, dog: Watchd
       dog.beat();
     },
     error: (cause) => {
-      refuse(new Unfit(`What was encoded does not decode: ${messageOf(cause)}`));
+      refuse(new Unfit('does_not_decode', `What was encoded does not decode: ${messageOf(cause)}`));
     },
   });
   try {
@@ -145,20 +155,27 @@ async function readBack(question: EncoderQuestion, encoded: Encoded, dog: Watchd
 async function look(question: EncoderQuestion, frames: readonly VideoFrame[], dog: Watchdog): Promise<void> {
   const { width, height, fps } = question;
   if (frames.length !== PICTURES) {
-    throw new Unfit(`${String(frames.length)} pictures were decoded of ${String(PICTURES)}.`);
+    throw new Unfit(
+      'does_not_decode',
+      `${String(frames.length)} pictures were decoded of ${String(PICTURES)}.`,
+    );
   }
   for (const [picture, frame] of frames.entries()) {
     const size = frame.visibleRect;
     if (size?.width !== width || size.height !== height) {
       const got = size === null ? 'no size' : `${String(size.width)}x${String(size.height)}`;
-      throw new Unfit(`Pictures came out as ${got} instead of ${String(width)}x${String(height)}.`);
+      throw new Unfit(
+        'wrong_pictures',
+        `Pictures came out as ${got} instead of ${String(width)}x${String(height)}.`,
+      );
     }
     if (frame.timestamp !== timeOf(picture, fps))
-      throw new Unfit(`Picture ${String(picture)} has another time.`);
+      throw new Unfit('wrong_pictures', `Picture ${String(picture)} has another time.`);
     const grid = await Promise.race([lumaGrid(frame), dog.silence]);
-    if (grid === null) throw new Unfit('The browser does not give the pixels of its pictures.');
+    if (grid === null)
+      throw new Unfit('wrong_pictures', 'The browser does not give the pixels of its pictures.');
     const problem = patternProblem(picture, grid);
-    if (problem !== null) throw new Unfit(problem);
+    if (problem !== null) throw new Unfit('wrong_pictures', problem);
   }
 }
 
@@ -188,7 +205,7 @@ async function isSoftware(question: EncoderQuestion, encoded: Encoded, dog: Watc
 function checkSize({ width, height, fps }: EncoderQuestion): void {
   const whole = [width, height].every((side) => Number.isInteger(side) && side > 0);
   if (!whole || !(fps > 0) || !Number.isFinite(fps) || width * height > MOST_PIXELS) {
-    throw new Unfit('There are no pictures of this size and rate.');
+    throw new Unfit('not_offered', 'There are no pictures of this size and rate.');
   }
 }
 
@@ -198,21 +215,22 @@ export async function measureEncoder(question: EncoderQuestion): Promise<Encoder
   let encodeFps: number | null = null;
   try {
     if (typeof VideoEncoder === 'undefined' || typeof VideoDecoder === 'undefined') {
-      throw new Unfit('This browser has no WebCodecs.');
+      throw new Unfit('not_offered', 'This browser has no WebCodecs.');
     }
     checkSize(question);
     const wanted = await Promise.race([supportedConfig(question), dog.silence]);
     const encoded = await encode(question, wanted, dog);
     encodeFps = encoded.fps;
     const problem = packetProblem(encoded.chunks, question.fps);
-    if (problem !== null) throw new Unfit(problem);
+    if (problem !== null) throw new Unfit('wrong_packets', problem);
     const decodeFps = await readBack(question, encoded, dog);
     if (question.mode === 'hardware' && (await isSoftware(question, encoded, dog))) {
-      throw new Unfit('The browser used its software encoder: it gives the same bytes.');
+      throw new Unfit('software_again', 'The browser used its software encoder: it gives the same bytes.');
     }
-    return { question, works: true, problem: null, encodeFps, decodeFps };
+    return { question, works: true, fault: null, problem: null, encodeFps, decodeFps };
   } catch (cause) {
-    return { question, works: false, problem: messageOf(cause), encodeFps, decodeFps: null };
+    const fault = cause instanceof Unfit ? cause.fault : 'failed';
+    return { question, works: false, fault, problem: messageOf(cause), encodeFps, decodeFps: null };
   } finally {
     dog.stop();
   }

@@ -1,16 +1,18 @@
 /**
  * Looks for black and frozen stretches that the source does not have. Two ways: pictures taken here and there, and the
  * bytes of every frame (a picture like the one before it takes next to none). What looks suspicious is held against the
- * source, so that a dark scene or a still slide passes. Pure.
+ * source, so that a dark scene or a still slide passes. Copied stretches are hardly looked at: their packets are the
+ * source's, and whether they are the right ones is what the pictures at their joins tell. Pure.
  */
 import type { AssetId } from '../base/ids.ts';
 import type { CertificateCheck } from '../schema/certificate.ts';
 import type { RenderPlan } from '../schema/plan.ts';
 import { differenceOf, type SmallPicture } from './certify-pictures.ts';
-import { keyBefore, type FrameTable } from './certify-runs.ts';
+import { frameFrom, keyBefore, type FrameTable } from './certify-runs.ts';
 
-/** Key frames that are looked at. */
+/** Key frames that are looked at: encoded ones, and copied ones. */
 const MOST_SAMPLES = 40;
+const MOST_COPIED = 6;
 /** Bytes of a frame for each block of 16x16 below which it says "as before". */
 const STILL_BYTES = 0.05;
 /** A frame's headers alone. */
@@ -51,6 +53,18 @@ export function sourceOf(
   if (clip === undefined) return null;
   const assetUs = Math.round(clip.startUs + Math.max(0, outUs - clip.outStartUs));
   return { assetId: clip.assetId, assetUs: Math.min(assetUs, Math.max(clip.startUs, clip.endUs - 1)) };
+}
+
+/** Which copied stretch a frame of the finished file lies in; null where it was encoded. */
+export function copiesOf(plan: RenderPlan, table: FrameTable): (frame: number) => string | null {
+  const copies = plan.steps
+    .filter((step) => step.kind === 'copy-video')
+    .map(({ id, outStartUs, startUs, endUs }) => ({
+      id,
+      from: frameFrom(table.timesUs, outStartUs),
+      to: frameFrom(table.timesUs, outStartUs + endUs - startUs),
+    }));
+  return (frame) => copies.find(({ from, to }) => frame >= from && frame < to)?.id ?? null;
 }
 
 /** At most so many of a list, evenly. */
@@ -105,12 +119,22 @@ function framesOf(
   return to > 0 ? [first, to] : null;
 }
 
-/** The frames to look at: key frames here and there, and two of each of the longest still stretches. */
-export function sampleFrames(table: FrameTable): readonly number[] {
+/**
+ * The frames to look at: key frames here and there, and two of each of the longest still stretches.
+ *
+ * @param copyOf what `copiesOf` gives
+ */
+export function sampleFrames(
+  table: FrameTable,
+  copyOf: (frame: number) => string | null = () => null,
+): readonly number[] {
   const keys: number[] = [];
   for (let i = 0; i < table.keys.length; i++) if (table.keys[i] === 1) keys.push(i);
-  const chosen = new Set(evenly(keys, MOST_SAMPLES));
+  const encoded = keys.filter((frame) => copyOf(frame) === null);
+  const copied = keys.filter((frame) => copyOf(frame) !== null);
+  const chosen = new Set([...evenly(encoded, MOST_SAMPLES), ...evenly(copied, MOST_COPIED)]);
   const longest = stillStretches(table)
+    .filter(([first, last]) => copyOf(first) === null || copyOf(first) !== copyOf(last))
     .sort((a, b) => b[1] - b[0] - (a[1] - a[0]))
     .slice(0, MOST_STRETCHES);
   let way = 0;
@@ -140,8 +164,18 @@ function spreadOf(picture: SmallPicture): number {
   return high - low;
 }
 
-/** Places that may be wrong, among the pictures that were looked at. */
-export function suspicionsIn(table: FrameTable, found: ReadonlyMap<number, SmallPicture>): Suspicion[] {
+/**
+ * Places that may be wrong, among the pictures that were looked at. What lies in one copied stretch is as it is in the
+ * source.
+ *
+ * @param copyOf what `copiesOf` gives
+ */
+export function suspicionsIn(
+  table: FrameTable,
+  found: ReadonlyMap<number, SmallPicture>,
+  copyOf: (frame: number) => string | null = () => null,
+): Suspicion[] {
+  const isOpen = ({ from, to }: Suspicion): boolean => copyOf(from) === null || copyOf(from) !== copyOf(to);
   const frames = [...found.keys()].sort((a, b) => a - b);
   const black: Suspicion[] = [];
   const frozen: Suspicion[] = [];
@@ -162,7 +196,7 @@ export function suspicionsIn(table: FrameTable, found: ReadonlyMap<number, Small
     if (to !== undefined && later !== undefined && differenceOf(picture, later) <= FROZEN)
       frozen.push({ kind: 'frozen', from, to });
   }
-  return [...evenly(black, MOST_ASKED), ...evenly(frozen, MOST_ASKED)];
+  return [...evenly(black.filter(isOpen), MOST_ASKED), ...evenly(frozen.filter(isOpen), MOST_ASKED)];
 }
 
 /** Whether the source has it too; null where it could not be asked. */

@@ -17,7 +17,7 @@ import {
   type PictureRun,
   type RunResult,
 } from '../../core/plan/certify-runs.ts';
-import { judgeStill, sampleFrames, sourceOf, suspicionsIn } from '../../core/plan/certify-still.ts';
+import { copiesOf, judgeStill, sampleFrames, sourceOf, suspicionsIn } from '../../core/plan/certify-still.ts';
 import { joinsOf, judgeJoins } from '../../core/plan/certify.ts';
 import { primaryVideo } from '../../core/schema/asset.ts';
 import type { CertificateCheck, CertificateJoin } from '../../core/schema/certificate.ts';
@@ -131,6 +131,7 @@ function picturesByFrame(table: FrameTable, results: readonly RunResult[]): Map<
 export async function checkPictures(request: PictureRequest): Promise<Result<PictureReport, Failure>> {
   const { plan, table, evidence, options } = request;
   const times = joinsOf(plan, MOST_JOINS);
+  const copyOf = copiesOf(plan, table);
   const references = referencesOf(plan, table, evidence.references);
   const looks = references.map(({ frame }) => frame);
   const budget = options.thorough === true ? Infinity : wayBudget(table);
@@ -139,7 +140,7 @@ export async function checkPictures(request: PictureRequest): Promise<Result<Pic
     table,
     times,
     [...looks, ...starts.filter((frame) => frame < table.timesUs.length)],
-    sampleFrames(table),
+    sampleFrames(table, copyOf),
     budget,
   );
   const sourceLooks = sourceLooksOf(plan, table, joins, references);
@@ -165,7 +166,7 @@ export async function checkPictures(request: PictureRequest): Promise<Result<Pic
     pictures.differences,
   );
 
-  const suspicions = suspicionsIn(table, found);
+  const suspicions = suspicionsIn(table, found, copyOf);
   const frames = [...new Set(suspicions.flatMap(({ from, to }) => [from, to]))];
   const asked = frames.flatMap((frame) => {
     const source = sourceOf(plan, table.timesUs[frame] ?? 0);

@@ -77,7 +77,7 @@ function Answer({ row: { answer } }: { readonly row: EncoderRow }) {
               <Icon name="close" size={12} />
               {t('diagnostics.broken')}
             </span>
-            {answer.problem === null ? null : <small lang="en">{answer.problem}</small>}
+            {answer.fault === null ? null : <small>{t(`encoderFault.${answer.fault}`)}</small>}
           </>
         )}
       </td>

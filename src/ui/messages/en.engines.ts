@@ -42,6 +42,15 @@ export const enEngines = {
     copyFailed: 'The browser does not let this page copy.',
     noEncoders: 'This browser has no video encoders of its own: ffmpeg does all the work.',
   },
+  encoderFault: {
+    not_offered: 'The browser has no such encoder for pictures of this size.',
+    software_again: 'The browser uses its software encoder instead.',
+    failed: 'The encoder gave up, or gave nothing for a long time.',
+    wrong_packets: 'Pictures came out missing, out of order, or without a key frame that was asked for.',
+    does_not_decode: 'What it made does not decode.',
+    wrong_pictures: 'The pictures that came out are not those that went in.',
+    not_measured: 'It could not be measured. Try again.',
+  },
   step: {
     'copy-video': 'picture copied',
     'encode-video': 'picture encoded',

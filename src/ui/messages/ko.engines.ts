@@ -1,7 +1,7 @@
 import type { Messages } from './types.ts';
 
 /** What this browser can do and which engine did what, in Korean. */
-export const koEngines: Pick<Messages, 'diagnostics' | 'step' | 'engine' | 'work'> = {
+export const koEngines: Pick<Messages, 'diagnostics' | 'encoderFault' | 'step' | 'engine' | 'work'> = {
   diagnostics: {
     open: '진단',
     title: '이 브라우저가 할 수 있는 일',
@@ -43,6 +43,15 @@ export const koEngines: Pick<Messages, 'diagnostics' | 'step' | 'engine' | 'work
     copied: '복사했습니다. 신고 내용에 붙여 넣으세요.',
     copyFailed: '브라우저가 이 페이지의 복사를 허용하지 않습니다.',
     noEncoders: '이 브라우저에는 자체 영상 인코더가 없어 모든 작업을 ffmpeg가 처리합니다.',
+  },
+  encoderFault: {
+    not_offered: '이 브라우저에는 이 크기의 화면에 쓸 인코더가 없습니다.',
+    software_again: '브라우저가 대신 소프트웨어 인코더를 사용합니다.',
+    failed: '인코더가 멈췄거나 오랫동안 결과를 내지 않았습니다.',
+    wrong_packets: '결과에 빠진 화면이 있거나, 순서가 다르거나, 요청한 키프레임이 없습니다.',
+    does_not_decode: '인코딩한 결과를 디코딩할 수 없습니다.',
+    wrong_pictures: '나온 화면이 넣은 화면과 다릅니다.',
+    not_measured: '측정하지 못했습니다. 다시 시도하세요.',
   },
   step: {
     'copy-video': '화면 복사',

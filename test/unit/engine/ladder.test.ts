@@ -79,6 +79,7 @@ function answering(asked: EncoderQuestion[]): (question: EncoderQuestion) => Pro
     return Promise.resolve({
       question: each,
       works: each.codec === 'avc',
+      fault: null,
       problem: null,
       encodeFps: 1,
       decodeFps: 1,
@@ -150,7 +151,7 @@ test('a question that could not be put is asked again', async () => {
     },
     measure: (each) => {
       tries += 1;
-      const answer = { question: each, works: true, problem: null, encodeFps: 1, decodeFps: 1 };
+      const answer = { question: each, works: true, fault: null, problem: null, encodeFps: 1, decodeFps: 1 };
       return Promise.resolve(tries === 1 ? null : answer);
     },
   });

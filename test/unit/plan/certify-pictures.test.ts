@@ -16,6 +16,7 @@ import {
   type FrameTable,
 } from '../../../src/core/plan/certify-runs.ts';
 import {
+  copiesOf,
   judgeStill,
   sampleFrames,
   sourceOf,
@@ -300,6 +301,34 @@ describe('black and frozen stretches', () => {
       ]),
     ).toBe('2.000 s to 3.000 s: frozen, the source is not');
     expect(judgeStill(file, 0, [], new Map())).toMatchObject({ passed: true, skipped: true });
+  });
+
+  it('are hardly looked for in copied stretches, and never suspected there', () => {
+    const long = table(
+      1000,
+      Array.from({ length: 40 }, (_, i) => i * 25),
+      (frame) => (frame >= 30 && frame < 60 ? 80 : 9000),
+    );
+    // 0 to 20 s are copied, the rest is encoded.
+    const steps = [
+      { kind: 'copy-video', id: 'copy', startUs: 7_000_000, endUs: 27_000_000, outStartUs: 0 },
+      { kind: 'encode-video', id: 'encode', startUs: 0, endUs: 20_000_000, outStartUs: 20_000_000 },
+    ];
+    const copyOf = copiesOf({ steps } as unknown as RenderPlan, long);
+    expect([0, 499, 500, 999].map(copyOf)).toEqual(['copy', 'copy', null, null]);
+    const samples = sampleFrames(long, copyOf);
+    expect(samples.filter((frame) => frame < 500)).toEqual([0, 100, 200, 275, 375, 475]);
+    expect(samples.filter((frame) => frame >= 500)).toHaveLength(20);
+    const found = new Map([475, 500, 525, 550].map((frame) => [frame, scene(3)] as const));
+    expect(suspicionsIn(long, found, copyOf)).toEqual([
+      { kind: 'frozen', from: 475, to: 500 },
+      { kind: 'frozen', from: 500, to: 525 },
+      { kind: 'frozen', from: 525, to: 550 },
+    ]);
+    const black = new Map([100, 200, 600].map((frame) => [frame, picture(16)] as const));
+    expect(suspicionsIn(long, black, copyOf)).toEqual([{ kind: 'black', from: 600, to: 600 }]);
+    const frozen = new Map([100, 200, 275].map((frame) => [frame, scene(3)] as const));
+    expect(suspicionsIn(long, frozen, copyOf)).toEqual([]);
   });
 
   it('find the moment of the source', () => {

@@ -156,6 +156,7 @@ export function fakeAnswer(question: EncoderQuestion): EncoderAnswer {
   return {
     question,
     works: problem === null,
+    fault: problem === null ? null : question.mode === 'hardware' ? 'not_offered' : 'failed',
     problem,
     encodeFps: problem === null ? 172_000_000 / pixels : null,
     decodeFps: problem === null ? 460_000_000 / pixels : null,

@@ -115,7 +115,7 @@ describe('the message catalogue', () => {
       });
     const source = files('src/ui').join('\n');
     const byCode =
-      /^(failure|reason|deviation|check|stage|status|warning|importState|tabs|keys|step|engine)\./;
+      /^(failure|reason|deviation|check|stage|status|warning|importState|tabs|keys|step|engine|encoderFault)\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );

@@ -1,5 +1,6 @@
 /** What the browser's encoders were found able to do: each question is measured once per browser build, and kept. */
 import { z } from 'zod';
+import { ENCODER_FAULTS } from '../../../core/schema/encoder.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../contract/webcodecs.ts';
 
 /** Answers so far, and the way to more. */
@@ -39,6 +40,7 @@ const keptSchema = z.object({
         fps: z.number(),
       }),
       works: z.boolean(),
+      fault: z.enum(ENCODER_FAULTS).nullable(),
       problem: z.string().nullable(),
       encodeFps: z.number().nullable(),
       decodeFps: z.number().nullable(),
@@ -60,11 +62,11 @@ export async function openMeasures(ports: MeasurePorts): Promise<EncoderMeasures
     if (known !== undefined) return Promise.resolve(known);
     const under = asking.get(name);
     if (under !== undefined) return under;
-    const measured = ports.measure(question).then(async (found) => {
+    const measured = ports.measure(question).then(async (found): Promise<EncoderAnswer> => {
       asking.delete(name);
       if (found === null) {
         const problem = 'It could not be measured.';
-        return { question, works: false, problem, encodeFps: null, decodeFps: null };
+        return { question, works: false, fault: 'not_measured', problem, encodeFps: null, decodeFps: null };
       }
       answers.set(name, found);
       await ports.save({ build: ports.build, answers: [...answers.values()] });
