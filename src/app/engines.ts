@@ -16,6 +16,12 @@ import type { ReelkeepOptions } from './api/types.ts';
 /** Where answers about encoders are kept. */
 const SETTING = 'encoder-measures';
 
+/**
+ * An idle worker that moves pictures or files is ended soon, milliseconds: what went through it waits there for a
+ * collection, and that is more memory than everything else.
+ */
+export const IDLE_MS = 300;
+
 /** What one lane of each engine encodes, pixels per second: only the length of chunks depends on it. */
 const PACE = { ffmpeg: 14_000_000, webcodecs: 120_000_000 } as const;
 
@@ -53,6 +59,7 @@ export async function connectEngines(ports: EnginePorts): Promise<Engines> {
     size: concurrency,
     spawn: ports.spawn,
     stallMs: 120_000,
+    idleMs: IDLE_MS,
   });
   const measures = await openMeasures({
     build,

@@ -25,7 +25,7 @@ import { locateAssets, type RuntimeAssets } from './assets.ts';
 import { browserClock } from './clock.ts';
 import { createExportBus, type ExportBus } from './events.ts';
 import { newId } from './ids.ts';
-import { connectEngines, type Engines } from './engines.ts';
+import { connectEngines, IDLE_MS, type Engines } from './engines.ts';
 import { openCleanKeys } from './clean-keys.ts';
 import { planExport, type PlanningPorts } from './planning.ts';
 import { makePreview } from './preview.ts';
@@ -78,6 +78,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     name: 'assembly',
     size: 3,
     spawn: () => assets.spawn('assembly'),
+    idleMs: IDLE_MS,
   });
   const engines = await connectEngines({
     wanted: options.engine ?? 'auto',

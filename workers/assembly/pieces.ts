@@ -1,7 +1,5 @@
 /** Reads the packets of pieces in the order and with the times that the output gives them. */
 import {
-  ALL_FORMATS,
-  BlobSource,
   EncodedPacket,
   EncodedPacketSink,
   Input,
@@ -12,6 +10,7 @@ import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { frameDuration, frameToMicros, microsToFrame, type Rational } from '../../src/core/base/time.ts';
 import type { AudioPiece, VideoPiece } from '../../src/runtime/contract/assembly.ts';
 import { parseAvcRecord, toFourByteLengths, type AvcRecord } from '../shared/h264/avc-record.ts';
+import { FORMATS, sourceOf } from '../shared/open.ts';
 import { leaveOutSets, type Renumbering } from '../shared/h264/renumber.ts';
 
 /** An expected failure on its way out of a generator; the worker's entry turns it into a Result. */
@@ -43,7 +42,7 @@ export class Inputs {
   #input(data: Blob): Input {
     let input = this.#open.get(data);
     if (input === undefined) {
-      input = new Input({ source: new BlobSource(data), formats: ALL_FORMATS });
+      input = new Input({ source: sourceOf(data), formats: FORMATS });
       this.#open.set(data, input);
     }
     return input;

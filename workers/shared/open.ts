@@ -40,12 +40,18 @@ export async function readFailure(file: Blob, cause: unknown): Promise<Failure> 
   });
 }
 
+/** What a file that is read keeps of its bytes: packets are read in order, and the head is parsed once. */
+const CACHE_BYTES = 2 << 20;
+
+/** A file for the packet reader. */
+export const sourceOf = (file: Blob): BlobSource => new BlobSource(file, { maxCacheSize: CACHE_BYTES });
+
 /** Runs work on an opened file and closes it. A throw becomes a failure about the file. */
 export async function withInput<T>(
   file: Blob,
   work: (input: Input) => Promise<Result<T, Failure>>,
 ): Promise<Result<T, Failure>> {
-  const input = new Input({ formats: FORMATS, source: new BlobSource(file) });
+  const input = new Input({ formats: FORMATS, source: sourceOf(file) });
   try {
     return await work(input);
   } catch (cause) {

@@ -12,6 +12,8 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
   /** Without a sign of life (see `beat`) for this long the worker is ended and the call fails. Milliseconds. */
   readonly stallMs?: number | undefined;
+  /** Ends the worker after the call: what reading a long file leaves behind in a small heap is not collected soon. */
+  readonly endAfter?: boolean;
 }
 
 /** A worker, or a pool of equal workers, started when first needed and ended when idle. */

@@ -69,7 +69,7 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
     const slot = await this.#acquire(signal);
     if ('code' in slot) return err(slot);
     const result = await this.#supervise(slot, work, options);
-    this.#release(slot);
+    this.#release(slot, options.endAfter === true);
     return result;
   }
 
@@ -232,9 +232,9 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
     return this.#options.prepare === undefined ? { ok: true, value: null } : this.#options.prepare(slot.api);
   }
 
-  #release(slot: Slot<Api>): void {
+  #release(slot: Slot<Api>, endAfter: boolean): void {
     slot.busy = false;
-    const spent = slot.calls >= (this.#options.maxCalls ?? Infinity);
+    const spent = endAfter || slot.calls >= (this.#options.maxCalls ?? Infinity);
     if (!slot.dead && spent) this.#end(slot, aborted());
     const next = this.#waiting.shift();
     if (next !== undefined) {

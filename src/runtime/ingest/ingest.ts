@@ -223,7 +223,7 @@ export function createIngest(ports: IngestPorts): Ingest {
                     onProgress?.(fraction);
                   }),
                 ),
-              { signal, stallMs: INDEX_STALL_MS },
+              { signal, stallMs: INDEX_STALL_MS, endAfter: true },
             );
       if (!made.ok) return err(forPerson(made.error));
       onProgress?.(1);

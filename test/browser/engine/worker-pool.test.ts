@@ -42,6 +42,14 @@ describe('worker pool', () => {
     expect(names[0]).toBe(names[1]);
   });
 
+  it('ends a worker after a call that asks for it', async () => {
+    const workers = open({ size: 1 });
+    const first = await workers.call((api) => api.who(), { endAfter: true });
+    expect(workers.alive).toBe(0);
+    const second = await workers.call((api) => api.who());
+    expect(first.ok && second.ok && first.value !== second.value).toBe(true);
+  });
+
   it('ends an idle worker', async () => {
     const workers = open({ idleMs: 50 });
     await workers.call((api) => api.who());
