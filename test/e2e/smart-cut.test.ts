@@ -168,6 +168,10 @@ test('the same step is never computed twice: again, and alone instead of combine
     segments: segmentsOf(ranges),
   });
   expect(again.made.receipts.every((receipt) => receipt.reused)).toBe(true);
+  // What the pictures should look like is kept with them: nothing is asked of the sources that was not asked at first.
+  const pictureCheck = (made: typeof again.made): unknown =>
+    made.certificate?.checks.find(({ name }) => name === 'join_pictures');
+  expect(pictureCheck(again.made)).toEqual(pictureCheck(first.made));
   await expectExact(again.path, ranges);
   const alone = await exportToDisk(page, {
     version: 1,

@@ -96,11 +96,13 @@ async function run(options: RunOptions): Promise<Run> {
       } finally {
         frame.close();
       }
-      if (limit === Infinity && (count === 0 || count === wanted - 1)) {
+      const isKey = count % settings.gop === 0;
+      // Key frames are what the check of the finished file samples, the last picture stands before a join.
+      if (limit === Infinity && (isKey || count === wanted - 1)) {
         const luma = await lumaGrid(shaped);
         if (luma !== null) references.push({ offsetUs: timestampUs, luma });
       }
-      await encoder.add(shaped, encodeOptions(plan, settings.codec, count % settings.gop === 0));
+      await encoder.add(shaped, encodeOptions(plan, settings.codec, isKey));
       count += 1;
       // Each report is a message to the page.
       if (count % REPORT_EVERY === 0) onProgress(count);

@@ -11,7 +11,7 @@ export interface CachedSegment {
   readonly frames: number;
   /** Errors that the decoder reported while it was made. */
   readonly complaints: number;
-  /** What its first and last pictures should look like. */
+  /** What its key frames and its last picture should look like. */
   readonly references: readonly PictureReference[];
 }
 

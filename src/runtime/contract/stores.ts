@@ -57,7 +57,7 @@ export interface SegmentRecord {
   readonly frames: number;
   /** Errors that the decoder reported while it was made; absent in records of older builds. */
   readonly complaints?: number | undefined;
-  /** What its first and last pictures should look like; absent in records of older builds. */
+  /** What its key frames and its last picture should look like; absent in records of older builds. */
   readonly references?: readonly PictureReference[] | undefined;
   /** ISO-8601. */
   readonly createdAt: string;

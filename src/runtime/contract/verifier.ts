@@ -11,7 +11,7 @@ import type { PictureReference } from './reference.ts';
 export interface VerifyEvidence {
   /** Frames that really came out of each clip (a damaged source may give fewer than planned). */
   readonly clipFrames: readonly number[];
-  /** By step id: what the first and last pictures of a segment should look like. Steps without any may be left out. */
+  /** By step id: what the key frames and the last picture of a segment should look like. Steps without any may be left out. */
   readonly references: ReadonlyMap<string, readonly PictureReference[]>;
   /**
    * The PCM that the whole sound was encoded from (interleaved 16-bit little-endian, at the rate and with the channels

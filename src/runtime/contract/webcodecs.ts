@@ -53,7 +53,7 @@ export interface CodecOutcome {
   /** The codec configuration, for the receipt. */
   readonly config: readonly string[];
   readonly wallMs: number;
-  /** Of the first and the last pictures; empty for sound. */
+  /** Of the key frames and the last picture; empty for sound. */
   readonly references: readonly PictureReference[];
 }
 

@@ -12,6 +12,7 @@ const recordSchema = z.object({
   bytes: z.number().int().nonnegative(),
   frames: z.number().int().nonnegative(),
   complaints: z.number().int().nonnegative().optional(),
+  references: z.array(z.object({ offsetUs: z.number(), luma: z.instanceof(Uint8Array) })).optional(),
   createdAt: z.string(),
   usedAt: z.string(),
   usedBy: z.array(z.string().transform((id) => id as ExportId)),

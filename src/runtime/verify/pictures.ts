@@ -168,11 +168,14 @@ export async function checkPictures(request: PictureRequest): Promise<Result<Pic
 
   const suspicions = suspicionsIn(table, found, copyOf);
   const frames = [...new Set(suspicions.flatMap(({ from, to }) => [from, to]))];
+  // Where an encoder has said what its picture looks like, the source need not be decoded for it.
+  const known = new Map(references.map(({ frame, luma }) => [frame, luma] as const));
   const asked = frames.flatMap((frame) => {
-    const source = sourceOf(plan, table.timesUs[frame] ?? 0);
+    const source = known.has(frame) ? null : sourceOf(plan, table.timesUs[frame] ?? 0);
     return source === null ? [] : [{ frame, ...source }];
   });
   const sources = asked.length === 0 ? new Map<number, SmallPicture>() : await askSources(request, asked);
+  for (const [frame, luma] of known) sources.set(frame, luma);
   const still = judgeStill(table, found.size, suspicions, sources);
   return ok({ checks: [judgeJoins(records), pictures.check, still], joins: records });
 }

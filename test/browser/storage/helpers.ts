@@ -89,6 +89,8 @@ export function segment(key: string, usedBy: readonly string[]): SegmentRecord {
     kind: 'video',
     bytes: 4,
     frames: 1,
+    complaints: 2,
+    references: [{ offsetUs: 40_000, luma: Uint8Array.of(16, 235) }],
     createdAt: NOW,
     usedAt: NOW,
     usedBy: usedBy as ExportId[],
