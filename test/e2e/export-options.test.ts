@@ -109,6 +109,38 @@ test('the sound track of a range is chosen, survives a reload, and undo takes it
   await expect(ranges(page).getByText('Sound track 2: Korean, AAC, 6 channels')).toBeVisible();
 });
 
+test('the player plays the sound track that the range takes, also when it is changed meanwhile', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const heard: number[] = [];
+    Object.assign(window, { heard });
+    const start = AudioBufferSourceNode.prototype.start;
+    AudioBufferSourceNode.prototype.start = function (...args) {
+      heard.push(this.buffer?.numberOfChannels ?? 0);
+      start.apply(this, args);
+    };
+  });
+  const heard = (): Promise<unknown> =>
+    page.evaluate(() => (window as unknown as { heard: number[] }).heard.at(-1));
+  await openWith(page, await twoSounds());
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await expect.poll(heard, { timeout: 60_000 }).toBe(2);
+  await page
+    .getByRole('combobox', { name: 'Sound track of range 1' })
+    .selectOption({ label: '2: Korean, AAC, 6 channels' });
+  await expect
+    .poll(
+      async () => {
+        const play = page.getByRole('button', { name: 'Play', exact: true });
+        if (await play.isVisible()) await play.click();
+        return heard();
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(6);
+});
+
 test('diagnostics: opens by key, measures, can be stopped, keeps what it measured', async ({
   page,
   context,

@@ -12,6 +12,18 @@ import type { Player } from './types.ts';
 /** A player's worker stays while the player is open: stopping it would throw away decoded frames. */
 const PLAYER_IDLE_MS = 24 * 3_600_000;
 
+/** Which sound track is played. */
+interface SoundChoice {
+  position: number | null;
+  /** The file, once it plays by itself. */
+  playable: Playable | null;
+}
+
+interface Playable {
+  readonly asset: Asset;
+  readonly file: File;
+}
+
 /**
  * Opens a player; it opens its source by itself and tells by its state what goes wrong. `known`: the asset's record
  * as far as the page has it already, for the length before anything is read.
@@ -42,7 +54,8 @@ export function openAssetPlayer(runtime: Runtime, id: AssetId, known: Asset | nu
       flip: known === null ? false : (primaryVideo(known.probe)?.flip ?? false),
     },
   );
-  void open(runtime, id, player, closing.signal).catch((cause: unknown) => {
+  const sound: SoundChoice = { position: null, playable: null };
+  void open(runtime, id, player, sound, closing.signal).catch((cause: unknown) => {
     player.fail(failure('internal', 'unexpected', `The player could not be opened: ${String(cause)}`));
   });
   return {
@@ -72,6 +85,14 @@ export function openAssetPlayer(runtime: Runtime, id: AssetId, known: Asset | nu
     setVolume: (volume) => {
       player.setVolume(volume);
     },
+    setSoundTrack: (position) => {
+      if (position === sound.position) return;
+      sound.position = position;
+      if (sound.playable === null) return;
+      const { playing, rate } = player.get();
+      player.setSource(mediaOf(sound.playable, position), false);
+      if (playing) player.play(rate);
+    },
     dispose: () => {
       closing.abort();
       player.dispose();
@@ -94,6 +115,7 @@ async function open(
   runtime: Runtime,
   id: AssetId,
   player: RuntimePlayer,
+  sound: SoundChoice,
   signal: AbortSignal,
 ): Promise<void> {
   const gone = (): boolean => signal.aborted;
@@ -111,7 +133,8 @@ async function open(
   }
   if (primaryVideo(asset.probe) !== null) void readIndex(runtime, asset, player, signal);
   if (playsItself(asset)) {
-    player.setSource(mediaOf(asset, file.value), false);
+    sound.playable = { asset, file: file.value };
+    player.setSource(mediaOf(sound.playable, sound.position), false);
     return;
   }
   player.setPreparing(0);
@@ -135,8 +158,8 @@ async function open(
   );
 }
 
-function mediaOf(asset: Asset, file: File): PlaybackSource {
-  const audio = primaryAudio(asset.probe);
+function mediaOf({ asset, file }: Playable, soundTrack: number | null): PlaybackSource {
+  const audio = (soundTrack === null ? null : asset.probe.audio[soundTrack]) ?? primaryAudio(asset.probe);
   return {
     file,
     videoOrder: primaryVideo(asset.probe)?.order ?? null,

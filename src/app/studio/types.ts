@@ -57,7 +57,13 @@ export interface ImportItem {
 }
 
 /** A player of one asset: the runtime's, without what only the composition root tells it. */
-export type Player = Omit<RuntimePlayer, 'setSource' | 'setIndex' | 'setIndexing' | 'setPreparing' | 'fail'>;
+export type Player = Omit<
+  RuntimePlayer,
+  'setSource' | 'setIndex' | 'setIndexing' | 'setPreparing' | 'fail'
+> & {
+  /** Plays another of the file's sound tracks, by its position; null for the primary one. A preview holds that one alone. */
+  setSoundTrack(position: number | null): void;
+};
 
 /** An export as the interface shows it. */
 export interface ExportView {

@@ -60,6 +60,9 @@ export function rememberAsked(player: Player): AskedPlayer {
       asked = null;
       player.playRange(startUs, endUs, loop);
     },
+    setSoundTrack: (position) => {
+      player.setSoundTrack(position);
+    },
     setVolume: (volume) => {
       player.setVolume(volume);
     },

@@ -50,8 +50,15 @@ export function createWorkspace(studio: Studio) {
   const marksOf = new Map<AssetId, Marks>();
   const listeners = new Set<() => void>();
 
+  /** The player plays the sound that the selected range takes, or else the last one of the file. */
+  const syncSound = (): void => {
+    const mine = clips().filter(({ assetId }) => assetId === state.assetId);
+    const clip = mine.find(({ id }) => id === state.clipId) ?? mine.at(-1);
+    state.player?.setSoundTrack(clip?.audioTrack ?? null);
+  };
   const set = (change: Partial<WorkspaceState>): void => {
     state = { ...state, ...change };
+    syncSound();
     for (const listener of listeners) listener();
   };
   const watch: Watchable<WorkspaceState> = {
@@ -135,6 +142,7 @@ export function createWorkspace(studio: Studio) {
   };
   const syncClips = (): void => {
     if (state.clipId !== null && clipOf(state.clipId) === null) set({ clipId: null });
+    else syncSound();
   };
   const stops = [studio.assets.subscribe(syncAssets), studio.document.subscribe(syncClips)];
   syncAssets();

@@ -56,7 +56,7 @@ export function fakeIndex(durationUs: number, frameUs = 1_001_000 / 30, every = 
   return { version: 1, timesUs, flags, endUs: Math.round(count * frameUs), complete: true };
 }
 
-function fakePlayer(durationUs: number, paint: Paint | null): Player {
+function fakePlayer(durationUs: number, paint: Paint | null, hear: (track: number | null) => void): Player {
   const index = fakeIndex(durationUs);
   const state = box<PlayerState>({
     status: 'ready',
@@ -125,6 +125,7 @@ function fakePlayer(durationUs: number, paint: Paint | null): Player {
     setVolume: (volume) => {
       state.set({ ...state.get(), volume });
     },
+    setSoundTrack: hear,
     dispose: () => {
       if (timer !== null) clearInterval(timer);
     },
@@ -206,6 +207,8 @@ export interface FakeStudio extends Studio {
   readonly settings: Box<StudioSettings>;
   /** Every spec that was planned or exported. */
   readonly asked: ExportSpec[];
+  /** Sound tracks that the open player was told to play, one after the other. */
+  readonly heard: (number | null)[];
 }
 
 export function createFakeStudio(
@@ -254,11 +257,13 @@ export function createFakeStudio(
     state.set({ ...state.get(), document, canUndo: past.length > 0, canRedo: future.length > 0 });
   };
   const asked: ExportSpec[] = [];
+  const heard: (number | null)[] = [];
   let measured: readonly EncoderAnswer[] = [];
   const unavailable = err(failure('not_found', 'unknown_asset', 'Not in the fake studio.'));
 
   return {
     asked,
+    heard,
     assets,
     exports,
     imports,
@@ -324,6 +329,7 @@ export function createFakeStudio(
       fakePlayer(
         assets.get().find((view) => view.asset.id === id)?.asset.probe.durationUs ?? 0,
         options.paint ?? null,
+        (track) => heard.push(track),
       ),
     resultUrl: async () => unavailable,
     saveExport: async () => ok('downloaded'),

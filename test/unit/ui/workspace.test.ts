@@ -107,6 +107,21 @@ describe('changing ranges', () => {
     expect(player().get().timeUs).toBe(FAKE_CLIPS[2]!.startUs);
   });
 
+  it('plays the sound track of the selected range, or of the last one of the file', () => {
+    const { studio, workspace } = make();
+    const heard = (): number | null | undefined => studio.heard.at(-1);
+    const [first] = FAKE_CLIPS;
+    expect(heard()).toBeNull();
+    studio.document.dispatch({ type: 'changeClip', id: first!.id, audioTrack: 1 });
+    workspace.selectClip(first!.id);
+    expect(heard()).toBe(1);
+    workspace.selectClip(null);
+    expect(heard(), 'the last range of the file takes the primary track').toBeNull();
+    workspace.selectClip(first!.id);
+    studio.document.dispatch({ type: 'changeClip', id: first!.id, audioTrack: null });
+    expect(heard()).toBeNull();
+  });
+
   it('goes from edit point to edit point', () => {
     const { workspace, player } = make();
     workspace.goToEditPoint(1);
