@@ -42,19 +42,39 @@ export interface ChunkWish {
 }
 
 /**
- * Cuts a span into chunks. A boundary is moved to a source key frame where one is near, because a chunk that starts
- * elsewhere decodes the frames since that key frame for nothing.
+ * Cuts a span into chunks. A boundary is moved to a source key frame where one lies within half a chunk, because a chunk
+ * that starts elsewhere decodes the frames since that key frame for nothing.
  */
 export function cutIntoChunks(index: FrameIndex, span: FrameSpan, wish: ChunkWish): FrameSpan[] {
   const total = span.stop - span.first;
   const shares = Math.max(1, Math.min(wish.workers, Math.floor(total / wish.leastPerWorker)));
   if (shares === 1 && total <= wish.target) return [span];
-  for (let length = wish.target; length > SHARED_LENGTH; length = Math.floor(length / 2)) {
-    const chunks = cutAtGrid(index, span, length, Math.floor(length / 3));
+  const target = Math.max(wish.target, worthEntering(index));
+  for (let length = target; length > SHARED_LENGTH; length = Math.floor(length / 2)) {
+    const chunks = cutAtGrid(index, span, length, Math.floor(length / 2));
     const longest = Math.max(...chunks.map((chunk) => chunk.stop - chunk.first));
     if (chunks.length >= shares && (shares === 1 || longest <= (total / shares) * UNEVEN)) return chunks;
   }
   return cutAtGrid(index, span, SHARED_LENGTH, 0);
+}
+
+/** By source: it is asked for every stretch. */
+const worth = new WeakMap<FrameIndex, number>();
+
+/**
+ * The length from which on the way from a key frame into the middle of a group is short beside the chunk. By all of the
+ * source, not by the stretch: a cut that moves must not change it.
+ */
+function worthEntering(index: FrameIndex): number {
+  const known = worth.get(index);
+  if (known !== undefined) return known;
+  const frames = index.timesUs.length;
+  let keys = 0;
+  for (let frame = 0; frame < frames; frame += 1) if (isKeyFrame(index, frame)) keys += 1;
+  const group = frames / Math.max(1, keys);
+  const length = CHUNK_LENGTHS.find((candidate) => candidate >= group / 2) ?? Math.max(...CHUNK_LENGTHS);
+  worth.set(index, length);
+  return length;
 }
 
 function cutAtGrid(index: FrameIndex, span: FrameSpan, length: number, reach: number): FrameSpan[] {

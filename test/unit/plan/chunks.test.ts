@@ -53,13 +53,19 @@ describe('chunks', () => {
     expect(before.filter((name) => !after.has(name))).toEqual([before[0], before.at(-1)]);
   });
 
-  it('begin at key frames where these are near', () => {
-    const chunks = cutIntoChunks(
-      index,
-      { first: 0, stop: 600 },
-      { target: 96, workers: 1, leastPerWorker: 24 },
-    );
+  it.each([48, 96, 192])('of %i frames begin at key frames where these are near', (target) => {
+    const chunks = cutIntoChunks(index, { first: 1, stop: 600 }, { target, workers: 1, leastPerWorker: 24 });
     expect(chunks.slice(1).every(({ first }) => first % 60 === 0)).toBe(true);
+    expect(chunks.length).toBeGreaterThan(2);
+  });
+
+  it('are longer where key frames are far apart: each would decode half a group for nothing', () => {
+    const wish = { target: 48, workers: 2, leastPerWorker: 24 };
+    const sparse = makeSource({ frames: 3000, gop: 300 }).index;
+    const long = cutIntoChunks(sparse, { first: 0, stop: 3000 }, wish);
+    expect(Math.max(...long.map(({ first, stop }) => stop - first))).toBeGreaterThan(96);
+    // A short stretch is still shared by all workers.
+    expect(cutIntoChunks(sparse, { first: 10, stop: 210 }, wish).length).toBeGreaterThan(1);
   });
 
   it('cover every frame once, in order, whatever the range; none is a sliver and all workers get some', () => {
