@@ -35,6 +35,8 @@ export interface Engines {
   canDecode(track: VideoTrackProbe): boolean;
   /** Whether some engine encodes what a format holds. */
   canEncode(format: CheckedSpec['format']): boolean;
+  /** Whether some engine encodes more than two channels for a format. */
+  keepsSurround(format: CheckedSpec['format']): boolean;
   dispose(): void;
 }
 
@@ -77,14 +79,25 @@ export async function connectEngines(ports: EnginePorts): Promise<Engines> {
         createWebcodecsRenderer({ workers, mode, measures, build }),
       )
     : [];
+  const surroundOpus = offered && (await encodesSurroundOpus());
   return {
     ladder: createLadder({ rungs: [...fast, last], concurrency, clock: browserClock }),
     measures,
     pixelsPerSecond: offered ? PACE.webcodecs : PACE.ffmpeg,
     canDecode: (track) => ffmpegDecodes(track.codec) || (offered && track.decodable),
     canEncode: (format) => format !== 'webm' || (offered && typeof AudioEncoder !== 'undefined'),
+    keepsSurround: (format) => format !== 'webm' || surroundOpus,
     dispose: () => {
       workers.dispose();
     },
   };
+}
+
+async function encodesSurroundOpus(): Promise<boolean> {
+  try {
+    const config = { codec: 'opus', sampleRate: 48_000, numberOfChannels: 6, bitrate: 320_000 };
+    return (await AudioEncoder.isConfigSupported(config)).supported === true;
+  } catch {
+    return false;
+  }
 }

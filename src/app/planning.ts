@@ -24,6 +24,8 @@ export interface PlanningPorts {
   readonly canDecode: (track: VideoTrackProbe) => boolean;
   /** Whether some engine encodes what a format holds. */
   readonly canEncode: (format: CheckedSpec['format']) => boolean;
+  /** Whether what a format holds is encoded with more than two channels, too. */
+  readonly keepsSurround: (format: CheckedSpec['format']) => boolean;
   readonly workers: number;
   /** What one worker of the preferred engine encodes, for chunks of a few seconds' work; a rough figure will do. */
   readonly pixelsPerSecond: number;
@@ -39,22 +41,25 @@ export interface CleanKeyMemo {
 export async function planExport(
   ports: PlanningPorts,
   memo: CleanKeyMemo,
-  spec: CheckedSpec,
+  wish: CheckedSpec,
   neverCopy: ReadonlySet<number>,
   preview = false,
 ): Promise<Result<RenderPlan, Failure>> {
-  if (!ports.canEncode(spec.format)) {
+  if (!ports.canEncode(wish.format)) {
     return err(
       failure(
         'invalid_spec',
         'no_encoder',
-        `No engine here encodes what "${spec.format}" holds. Choose another format.`,
-        { format: spec.format },
+        `No engine here encodes what "${wish.format}" holds. Choose another format.`,
+        { format: wish.format },
       ),
     );
   }
-  const sources = await collect(ports, spec);
+  const sources = await collect(ports, wish);
   if (!sources.ok) return sources;
+  // Mixed down where there is no encoder for all channels: the plan lists it.
+  const spec: CheckedSpec =
+    wish.surround === 'keep' && !ports.keepsSurround(wish.format) ? { ...wish, surround: 'downmix' } : wish;
   const laid = layOut(spec, sources.value);
   if (!laid.ok) return laid;
   const cleanKeys = new Set<string>();

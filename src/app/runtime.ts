@@ -104,6 +104,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     frameIndex,
     canDecode: (track) => engines.canDecode(track),
     canEncode: (format) => engines.canEncode(format),
+    keepsSurround: (format) => engines.keepsSurround(format),
     workers: concurrency,
     pixelsPerSecond: engines.pixelsPerSecond,
   };

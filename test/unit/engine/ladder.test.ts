@@ -64,6 +64,41 @@ test('a rung that fails twice in a row is left out for that kind of work, for a 
   expect(await names(ladder.rungsFor(job('aac')))).toEqual(['ffmpeg']);
 });
 
+/** Pictures of a source. */
+const film = (fingerprint: string): RenderJob =>
+  ({ kind: 'video', settings: { codec: 'avc' }, source: { fingerprint } }) as unknown as RenderJob;
+
+test('a source that fails is left to the next rung, others are not; several in a row are a broken rung', async () => {
+  const state = { now: 1000 };
+  const software = rung('software', true);
+  const ladder = createLadder({
+    rungs: [software, rung('ffmpeg', true)],
+    concurrency: 2,
+    clock: clockAt(state),
+  });
+  for (let i = 0; i < 4; i += 1) ladder.report(software, film('odd'), false);
+  expect(await names(ladder.rungsFor(film('odd')))).toEqual(['ffmpeg']);
+  expect(await names(ladder.rungsFor(film('good')))).toEqual(['software', 'ffmpeg']);
+  // A success elsewhere does not make the odd one right.
+  ladder.report(software, film('good'), true);
+  expect(await names(ladder.rungsFor(film('odd')))).toEqual(['ffmpeg']);
+  for (const name of ['a', 'b', 'c']) ladder.report(software, film(name), false);
+  expect(await names(ladder.rungsFor(film('good')))).toEqual(['ffmpeg']);
+  state.now += 6 * 60_000;
+  expect(await names(ladder.rungsFor(film('odd')))).toEqual(['software', 'ffmpeg']);
+});
+
+test('a rung that is left out still does what no other can', async () => {
+  const software = rung('software', true);
+  const ladder = createLadder({
+    rungs: [software, rung('ffmpeg', false)],
+    concurrency: 2,
+    clock: clockAt({ now: 1 }),
+  });
+  for (let i = 0; i < 4; i += 1) ladder.report(software, film('av1'), false);
+  expect(await names(ladder.rungsFor(film('av1')))).toEqual(['software']);
+});
+
 test('the last rung is never left out', async () => {
   const ffmpeg = rung('ffmpeg', true);
   const ladder = createLadder({ rungs: [ffmpeg], concurrency: 1, clock: clockAt({ now: 5 }) });

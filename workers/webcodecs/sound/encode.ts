@@ -33,8 +33,10 @@ const SILENCE_MS = 20_000;
 /** Data in the encoder at once. */
 const IN_ENCODER = 4;
 
-/** The encoder gave up, or there is none. */
+/** The encoder gave up. */
 class SoundEncodeError extends Error {}
+/** There is no encoder for such sound: trying again will not make one. */
+class NoSoundEncoder extends Error {}
 
 interface Pcm {
   readonly settings: AudioSettings;
@@ -111,7 +113,7 @@ async function encodeOpus(pcm: Pcm, output: Output, dog: Watchdog, tell: Progres
   // At other rates browsers resample first, with a delay of their own that the header does not tell.
   const tells = sampleRate === OPUS_RATE;
   if (!tells || typeof AudioEncoder === 'undefined' || !(await isEncodable(config))) {
-    throw new SoundEncodeError(
+    throw new NoSoundEncoder(
       `This browser has no Opus encoder for ${String(channels)} channels at ${String(sampleRate)} Hz.`,
     );
   }
@@ -259,6 +261,8 @@ export async function encodeSound(
     const fails = failureOf(cause);
     if (fails.code === 'quota_exceeded' || fails.code === 'unsupported_media') return err(fails);
     const message = messageOf(cause);
+    if (cause instanceof NoSoundEncoder)
+      return err(failure('engine_failed', 'no_encoder', message, { format: 'webm', cause: message }));
     return err(
       failure('engine_failed', 'step_failed', `The sound could not be encoded: ${message}`, {
         cause: message,
