@@ -25,9 +25,20 @@ const ENGINE_BUILD = 'ffmpeg-core-0.12.10/2';
 const COMPLAINT =
   /error while decoding|concealing \d+|corrupt|Invalid NAL|bytestream|cabac decode|Invalid data found/i;
 
-/** Errors that the decoder reported, as far as the log was kept. */
-function complaintsIn(log: readonly string[]): number {
-  return log.filter((line) => COMPLAINT.test(line)).length;
+/** MPEG audio entered between two packets; what follows in the log says the same again. */
+const NO_HEADER = /Header missing/;
+/** Packets of sound that may be lost where a file is entered: the run-in is longer. */
+const LOST_AT_ENTRY = 6;
+
+/** Errors that the decoder reported, as far as the log was kept; not those of entering a file in the middle. */
+export function complaintsIn(log: readonly string[]): number {
+  let lost = 0;
+  return log.filter((line, position) => {
+    if (!COMPLAINT.test(line)) return false;
+    if (!NO_HEADER.test(log[position - 1] ?? '')) return true;
+    lost += 1;
+    return lost > LOST_AT_ENTRY;
+  }).length;
 }
 
 /** How much earlier a file is entered when a first try lost frames; the last is the file's start. */
