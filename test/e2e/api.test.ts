@@ -137,6 +137,23 @@ test('wrong specs are refused with a code and the place of the mistake', async (
     const result = await planExport(page, spec as never);
     expect(result.failure, JSON.stringify(spec)).toMatchObject({ code, reason });
   }
+  const odd = await page.evaluate(async () => {
+    const { createReelkeep } = (await import(new URL('./embed.js', location.href).href)) as {
+      createReelkeep: (options: unknown) => Promise<unknown>;
+    };
+    const list = (query: unknown): Promise<unknown> =>
+      window.attempt(() => window.reelkeep.listExports(query as never));
+    return Promise.all([
+      list({ limit: -1 }),
+      list({ status: 'zzz' }),
+      list({ order: 'up' }),
+      window.attempt(() => createReelkeep({ nonsense: 1 })),
+    ]);
+  });
+  const refused = (path: string): unknown => ({
+    failure: { code: 'invalid_spec', reason: 'bad_spec', details: { path } },
+  });
+  expect(odd).toMatchObject(['limit', 'status', 'order', 'nonsense'].map(refused));
 });
 
 test('the engine option: ffmpeg alone is all that is offered then', async ({ page }) => {

@@ -2,8 +2,9 @@
 import { failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { exportForbidden, type Role } from '../../core/project/roles.ts';
-import type { Export, ExportProgress } from '../../core/schema/export.ts';
+import { exportQuerySchema, type Export, type ExportProgress } from '../../core/schema/export.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
+import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
@@ -171,7 +172,15 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       bus.removed(id);
     },
     async listExports(query) {
-      return open().jobs.list(query);
+      const { jobs } = open();
+      const checked = exportQuerySchema.safeParse(query ?? {});
+      if (!checked.success) {
+        const path = whereWrong(checked.error);
+        throw new ReelkeepError(
+          failure('invalid_spec', 'bad_spec', `listExports: "${path}" is not valid.`, { path }),
+        );
+      }
+      return jobs.list(query);
     },
     async close() {
       if (closed) return;

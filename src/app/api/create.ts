@@ -1,6 +1,7 @@
 /** Opens a client. Apart from the client itself, so that the published types name nothing of the inside. */
 import { z } from 'zod';
 import { failure } from '../../core/base/failure.ts';
+import { whereWrong } from '../../core/schema/where-wrong.ts';
 import { createRuntime, takeUp } from '../runtime.ts';
 import { createClient } from './client.ts';
 import { ReelkeepError, unwrap } from './error.ts';
@@ -30,7 +31,7 @@ const optionsSchema = z.strictObject({
 export async function createReelkeep(options: ReelkeepOptions = {}): Promise<Reelkeep> {
   const checked = optionsSchema.safeParse(options);
   if (!checked.success) {
-    const path = checked.error.issues[0]?.path.map(String).join('.') ?? '';
+    const path = whereWrong(checked.error);
     throw new ReelkeepError(
       failure('invalid_spec', 'bad_spec', `createReelkeep: the option "${path}" is not valid.`, { path }),
     );

@@ -90,6 +90,15 @@ export interface Export {
   readonly expiresAt: string | null;
 }
 
+const statusesSchema = z.union([exportStatusSchema, z.array(exportStatusSchema).readonly()]);
+
+/** Which exports to list, newest first. */
+export const exportQuerySchema = z.strictObject({
+  status: statusesSchema.optional(),
+  limit: z.int().nonnegative().optional(),
+  offset: z.int().nonnegative().optional(),
+});
+
 /** Which exports to list, newest first. */
 export interface ExportQuery {
   readonly status?: ExportStatus | readonly ExportStatus[];

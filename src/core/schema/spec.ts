@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AssetId } from '../base/ids.ts';
 import { failure, type Failure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { whereWrong } from './where-wrong.ts';
 
 /** The newest spec version this build reads. */
 export const SPEC_VERSION = 1;
@@ -95,7 +96,7 @@ export function parseExportSpec(input: unknown): Result<CheckedSpec, Failure> {
   const parsed = exportSpecSchema.safeParse(input);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const path = issue?.path.map(String).join('.') ?? '';
+    const path = whereWrong(parsed.error);
     const message = issue?.message ?? 'not a spec';
     return err(
       failure('invalid_spec', 'bad_spec', `The export spec is not valid at "${path}": ${message}`, { path }),
