@@ -68,11 +68,51 @@ test('WebM is offered, planned as VP9 and Opus, made, and its receipts say by wh
   await expect(card.getByText('Range 1: picture encoded').first()).toBeVisible();
   await expect(card.getByText('browser codecs, software').first()).toBeVisible();
   await expect(card.getByText(/ joins? decoded cleanly/)).toBeVisible();
+  // The checks are said in the language of the page, also those of an export that is already made.
+  const checks = card.locator('.check-found');
+  await expect(checks.filter({ hasText: 'WEBM: VP9 320 × 180, Opus' })).toBeVisible();
+  await expect(card.getByText(/^\d+ checks passed(, \d+ had nothing to compare)?$/)).toBeVisible();
+  await page.getByRole('button', { name: '한국어' }).click();
+  await expect(checks.filter({ hasText: '영상과 함께' })).toBeVisible();
+  for (const said of await checks.allInnerTexts())
+    expect(said.replace(/MP4|WEBM|VP9|Opus|dB|ms/g, '')).not.toMatch(/[A-Za-z]/);
+  await page.getByRole('button', { name: 'EN' }).click();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     card.getByRole('button', { name: 'Save', exact: true }).click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/\.webm$/);
+});
+
+test('the export button is in view with its estimate, keeps the focus, and its notice covers no heading', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await openWith(page, await generateClip({ clipId: 20, seconds: 2 }));
+  await expect(plan(page)).toContainText('320 × 180', { timeout: 30_000 });
+  await plan(page).getByText('Range by range').click();
+  const button = page.getByRole('button', { name: 'Export', exact: true });
+  await expect(button).toBeInViewport({ ratio: 1 });
+  const estimate = page.locator('.export-estimate');
+  await expect(estimate).toHaveText(/, .*B$/);
+  await expect(estimate).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.getByRole('tab', { name: 'Export' }).click();
+  await expect(button).toBeInViewport({ ratio: 1 });
+  await button.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByTestId('export-card')).toHaveCount(1);
+  await expect(button).toBeFocused();
+  const toast = await page.locator('.toast').boundingBox();
+  if (toast === null) throw new Error('no notice');
+  for (const other of [page.getByRole('heading', { name: 'Export', exact: true }), button]) {
+    const box = await other.boundingBox();
+    if (box === null) throw new Error('not shown');
+    expect(box.y + box.height <= toast.y || toast.y + toast.height <= box.y).toBe(true);
+  }
+  await expect(page.getByTestId('export-card')).toHaveAttribute('data-status', 'completed', {
+    timeout: 240_000,
+  });
 });
 
 test('enlarging is asked for only where there is something to enlarge', async ({ page }) => {
@@ -164,12 +204,15 @@ test('diagnostics: opens by key, measures, can be stopped, keeps what it measure
     ).toBe(true);
   }
   const rows = dialog.getByRole('row');
-  await expect(rows.filter({ hasText: 'Not measured yet' })).toHaveCount(36);
+  // Nothing is known at first: no table of empty rows.
+  await expect(dialog.getByText('No encoder has been measured yet.')).toBeVisible();
+  await expect(rows).toHaveCount(0);
   await dialog.getByRole('button', { name: 'Measure all now' }).click();
   await expect(dialog.getByRole('progressbar')).toBeVisible();
   // H.264 in software at some size: what every export here is made with.
   const works = rows.filter({ hasText: 'Software' }).filter({ hasText: 'Works' });
   await expect(works.first()).toBeVisible({ timeout: 240_000 });
+  await expect(dialog.getByText(/ more have not been measured yet\.$/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Stop' }).click();
   await expect(dialog.getByText('Stopped. What was measured is kept.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Copy as text' }).click();

@@ -132,3 +132,18 @@ test('the name of the file is safe on every system and keeps Korean', async ({ p
   expect(name).toContain('한국어');
   expect(name).toMatch(/^[^\\/:*?"<>|]+\.mp4$/);
 });
+
+test('an interlaced file says so, and its frames are where they belong', async ({ page }) => {
+  const spec: ClipSpec = { clipId: 60, seconds: 4, gop: 25, extraArgs: ['-flags', '+ilme+ildct'] };
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(spec));
+  expect(asset.probe.warnings).toEqual(['interlaced']);
+  const ranges: FrameRange[] = [{ spec, assetId: asset.id, first: 7, stop: 81 }];
+  const { path } = await exportToDisk(page, {
+    version: 1,
+    name: 'Interlaced',
+    type: 'single',
+    segments: segmentsOf(ranges),
+  });
+  await expectExact(path, ranges);
+});

@@ -159,6 +159,7 @@ test('Korean, dark and light', async ({ page }) => {
 
 test('a drop of several files and a chosen folder are imported', async ({ page }) => {
   await page.goto('/');
+  await expect(page.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
   const first = await generateClip({ clipId: 2 });
   const second = await generateClip({ clipId: 3, seconds: 2 });
   const bytes = (await readFile(first)).toString('base64');
@@ -237,6 +238,81 @@ test('the keys mark and add a range right after a button was clicked', async ({ 
   await page.keyboard.press('Enter');
   await expect(list.getByRole('listitem')).toHaveCount(4);
   await expect(undo).toBeFocused();
+});
+
+test('a field of times says how it reads what is typed', async ({ page }) => {
+  await openSample(page, '/');
+  await openFile(page, 'Sunrise.mp4');
+  const start = page.getByRole('textbox', { name: 'In', exact: true });
+  const hint = page.locator('.time-hint');
+  await expect(hint).toHaveCount(0);
+  await start.focus();
+  await expect(hint).toContainText('0.5seconds');
+  await expect(hint).toContainText('29frames');
+  await expect(start).toHaveAccessibleDescription(/0\.5: seconds; 29: frames; 1:02:10: minutes/);
+  await start.fill('0.52');
+  await expect(hint).toContainText('0.52 is read as 00:00:00:13');
+  await start.press('Enter');
+  await expect(start).toHaveValue('00:00:00:13');
+  await expect(hint).toHaveCount(0);
+  const end = page.getByRole('textbox', { name: 'Out', exact: true });
+  await end.fill('29');
+  await expect(hint).toContainText('29 is read as 00:00:01:04');
+  await end.fill('soon');
+  await expect(hint).not.toContainText('is read as');
+  await page.getByRole('button', { name: '한국어' }).click();
+  await page.getByRole('textbox', { name: '끝점', exact: true }).fill('29');
+  await expect(hint).toContainText('29 입력 시 00:00:01:04');
+});
+
+test('the question mark opens the shortcuts, wherever the keyboard has it, but not while typing', async ({
+  page,
+}) => {
+  await openSample(page, '/');
+  const help = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  // As typed on a keyboard with another layout: the sign, without the Shift and Slash of an American one.
+  await page.keyboard.press('?');
+  await expect(help).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(help).toBeHidden();
+  await page.getByRole('radio', { name: 'MOV' }).check();
+  await expect(page.getByRole('radio', { name: 'MOV' })).toBeFocused();
+  await page.keyboard.press('Shift+Slash');
+  await expect(help).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.getByRole('textbox', { name: 'Project name' }).focus();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('textbox', { name: 'Project name' })).toHaveValue(/\?/);
+  await expect(help).toBeHidden();
+});
+
+test('files that are only linked are told of once, and kept together', async ({ page }) => {
+  await page.goto('/');
+  const files = [await generateClip({ clipId: 2 }), await generateClip({ clipId: 3, seconds: 2 })];
+  await page.getByTestId('file-input').setInputFiles(files);
+  const list = page.getByRole('list', { name: 'Imported files' });
+  await expect(list.getByRole('button', { name: /^Open / })).toHaveCount(2, { timeout: 60_000 });
+  await expect(page.getByText('2 files are only linked until the page is reloaded.')).toHaveCount(1);
+  await expect(list.getByTitle('Only linked until the page is reloaded.')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Keep private copies' }).click();
+  await expect(page.getByTestId('announcer')).toContainText('2 private copies kept', { timeout: 60_000 });
+  // One alone, by its details; the note then needs no answer.
+  await page.getByTestId('file-input').setInputFiles(await generateClip({ clipId: 22, seconds: 1 }));
+  await expect(page.getByText('1 file is only linked until the page is reloaded.')).toHaveCount(1, {
+    timeout: 60_000,
+  });
+  await list
+    .getByRole('button', { name: /^Open / })
+    .last()
+    .click();
+  await page.getByText('File details').click();
+  await page.getByRole('region', { name: 'File details' }).getByText('Keep a private copy').click();
+  await expect(page.getByTestId('announcer')).toContainText('Private copy kept', { timeout: 60_000 });
+  await expect(page.getByText(/only linked until/)).toHaveCount(0);
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  await page.reload();
+  await expect(list.getByRole('button', { name: /^Open / })).toHaveCount(3, { timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Link again' })).toHaveCount(0);
 });
 
 test('a mark after a burst of steps is the frame that was asked for', async ({ page }) => {

@@ -186,6 +186,7 @@ async function assemble(input: Input, file: Blob, structure: Structure): Promise
   if (cut || primaries.some((track) => track.end.truncated)) warnings.push('truncated');
   if (primaries.some((track) => track.end.estimated)) warnings.push('duration_estimated');
   if (video.length > 1) warnings.push('several_video_tracks');
+  if (primaryVideo !== null && video[primaryVideo]?.interlaced === true) warnings.push('interlaced');
   const droppedByDrm = structure.streams.some(
     (stream) => stream.encrypted && (stream.kind === 'video' || stream.kind === 'audio'),
   );

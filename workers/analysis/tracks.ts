@@ -3,6 +3,8 @@ import { EncodedPacketSink, type InputAudioTrack, type InputTrack, type InputVid
 import type { AudioTrackProbe, ColorInfo, VideoTrackProbe } from '../../src/core/schema/asset.ts';
 import { sha256 } from '../shared/sha256.ts';
 import { bytesOf } from '../shared/bytes.ts';
+import { parseAvcRecord } from '../shared/h264/avc-record.ts';
+import { parseSequenceSet } from '../shared/h264/parameter-sets.ts';
 import { decodes } from './decodes.ts';
 import { trackEnd, typicalDuration, type TrackEnd } from './ends.ts';
 import { readWindow, type Window } from './packets.ts';
@@ -25,6 +27,8 @@ export interface ReadTrack<Track, Reader> {
   readonly startUs: number;
   readonly isDefault: boolean;
   readonly side: boolean;
+  /** Pictures are, or may be, stored as two fields. */
+  readonly interlaced: boolean;
   /** Frames per second that really come, for telling film from thumbnails. */
   readonly framesPerSecond: number;
 }
@@ -107,6 +111,16 @@ function rightAngle(rotation: number): 0 | 90 | 180 | 270 {
 
 const positive = (value: number): number => Math.max(1, Math.round(value));
 
+/** Whether H.264's parameter sets allow fields (frame_mbs_only_flag 0; ITU-T H.264, 7.4.2.1.1). */
+function mayHoldFields(description: Uint8Array | null): boolean {
+  const record = description === null ? null : parseAvcRecord(description);
+  try {
+    return record?.sps.some((set) => !parseSequenceSet(set).frameMbsOnly) ?? false;
+  } catch {
+    return false; // What is wrong with the set, decoding will tell.
+  }
+}
+
 /** Reads a picture track; null when it has no packets. */
 export async function readVideo(
   context: TrackContext,
@@ -173,6 +187,7 @@ export async function readVideo(
     startUs: Math.max(0, firstUs),
     isDefault: disposition.default,
     side: disposition.commentary,
+    interlaced: codec === 'avc' && mayHoldFields(description),
     framesPerSecond: sorted.length < 2 || span <= 0 ? 0 : (sorted.length * 1e6) / span,
   };
 }
@@ -213,6 +228,7 @@ export async function readAudio(
     startUs: Math.max(0, first),
     isDefault: disposition.default,
     side: disposition.commentary || disposition.visuallyImpaired,
+    interlaced: false,
     framesPerSecond: 0,
   };
 }

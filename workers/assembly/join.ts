@@ -33,13 +33,31 @@ interface VideoPlan {
 
 type VideoRequest = NonNullable<AssembleRequest['video']>;
 
+/** What a piece says of colour. */
+interface Said {
+  readonly copied: boolean;
+  readonly space: VideoColorSpaceInit | undefined;
+}
+
+/** What a track says of colour; undefined where it says nothing but that its range is limited, as is everybody's. */
+function spaceOf(config: VideoDecoderConfig | null): VideoColorSpaceInit | undefined {
+  const space = config?.colorSpace;
+  const says =
+    space?.primaries != null || space?.transfer != null || space?.matrix != null || space?.fullRange === true;
+  return says ? space : undefined;
+}
+
 /** One decoder configuration for all pieces. */
 async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promise<VideoPlan> {
   const records = new Map<VideoPiece, AvcRecord>();
   let base: VideoDecoderConfig | null = null;
+  let color: Said | null = null;
   for (const piece of pieces) {
     const track = await inputs.video(piece);
     const config = await track.getDecoderConfig();
+    // Segments are made to say what copied packets say, which nobody can change.
+    if (color === null || (piece.kind === 'source' && !color.copied))
+      color = { copied: piece.kind === 'source', space: spaceOf(config) };
     if (codec === 'avc') {
       records.set(piece, await recordOf(track, piece.stepId));
       base ??= config;
@@ -48,8 +66,10 @@ async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promi
     if (piece.kind === 'segment') inputs.release(piece.data);
   }
   if (base === null) throw new PieceError(failure('internal', 'unexpected', 'There is no picture to write.'));
+  const { colorSpace: _own, ...rest } = base;
+  const told: VideoDecoderConfig = color?.space === undefined ? rest : { ...rest, colorSpace: color.space };
   if (codec !== 'avc')
-    return { decoderConfig: base, writings: new Map(pieces.map((piece) => [piece, null])) };
+    return { decoderConfig: told, writings: new Map(pieces.map((piece) => [piece, null])) };
   // Copies first: what keeps its ids need not be rewritten, and copies are the long ones.
   const order = [...pieces].sort((a, b) => Number(a.kind === 'segment') - Number(b.kind === 'segment'));
   const own = order.flatMap((piece) => records.get(piece) ?? []);
@@ -65,7 +85,7 @@ async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promi
   });
   return {
     decoderConfig: {
-      ...base,
+      ...told,
       codec: `avc1.${hex(record.profile)}${hex(record.compatibility)}${hex(record.level)}`,
       description: writeAvcRecord(record),
     },

@@ -141,27 +141,34 @@ const MATRIX: Readonly<Record<string, number>> = {
   'bt2020-ncl': 9,
 };
 
+/** Numbers of a colour; 2 where it says nothing. */
+export function colorNumbers(color: ColorInfo): VuiColor {
+  return {
+    primaries: PRIMARIES[color.primaries ?? ''] ?? 2,
+    transfer: TRANSFER[color.transfer ?? ''] ?? 2,
+    matrix: MATRIX[color.matrix ?? ''] ?? 2,
+    fullRange: color.fullRange ?? false,
+  };
+}
+
+/** Whether a colour says no more than what everybody takes for granted. */
+function saysNothing({ primaries, transfer, matrix, fullRange }: ColorInfo): boolean {
+  return primaries === null && transfer === null && matrix === null && fullRange !== true;
+}
+
 /** What is written about colour into our own parameter sets; null where the output says nothing. */
 export function vuiColor(color: ColorInfo): VuiColor | null {
-  const { primaries, transfer, matrix, fullRange } = color;
-  if (primaries === null && transfer === null && matrix === null && fullRange === null) return null;
-  // 2: unspecified.
-  return {
-    primaries: PRIMARIES[primaries ?? ''] ?? 2,
-    transfer: TRANSFER[transfer ?? ''] ?? 2,
-    matrix: MATRIX[matrix ?? ''] ?? 2,
-    fullRange: fullRange ?? false,
-  };
+  return saysNothing(color) ? null : colorNumbers(color);
 }
 
 /** The colour as a container's header takes it; undefined where the output says nothing. */
 export function containerColor(color: ColorInfo): VideoColorSpaceInit | undefined {
+  if (saysNothing(color)) return undefined;
   const { primaries, transfer, matrix, fullRange } = color;
-  if (primaries === null || transfer === null || matrix === null) return undefined;
   return {
-    primaries: primaries as VideoColorPrimaries,
-    transfer: transfer as VideoTransferCharacteristics,
-    matrix: matrix as VideoMatrixCoefficients,
+    primaries: primaries as VideoColorPrimaries | null,
+    transfer: transfer as VideoTransferCharacteristics | null,
+    matrix: matrix as VideoMatrixCoefficients | null,
     fullRange: fullRange ?? false,
   };
 }

@@ -2,6 +2,7 @@
 import { BufferTarget, EncodedPacket, EncodedVideoPacketSource, Mp4OutputFormat, Output } from 'mediabunny';
 import type { VideoSettings } from '../../src/core/schema/plan.ts';
 import type { EncodedPicture } from './encode.ts';
+import { withVp9Color } from './vp9-color.ts';
 
 /** Segments count in microseconds, like everything else. */
 const TICKS_PER_SECOND = 1_000_000;
@@ -21,7 +22,7 @@ export async function muxPictures(
   for (const [position, picture] of pictures.entries()) {
     const nextUs = pictures[position + 1]?.timestampUs ?? endUs;
     const packet = new EncodedPacket(
-      picture.data,
+      settings.codec === 'vp9' && picture.key ? withVp9Color(picture.data, settings.color) : picture.data,
       picture.key ? 'key' : 'delta',
       picture.timestampUs / 1e6,
       Math.max(1, nextUs - picture.timestampUs) / 1e6,

@@ -15,12 +15,21 @@ import {
   rewriteSequenceSet,
   SQUARE_PIXELS,
 } from '../shared/h264/parameter-sets.ts';
-import { baseConfig, bitPlans, containerColor, vuiColor, withBits, type BitPlan } from './config.ts';
+import {
+  baseConfig,
+  bitPlans,
+  colorNumbers,
+  containerColor,
+  vuiColor,
+  withBits,
+  type BitPlan,
+} from './config.ts';
 import { decodeStretch, type Stretch } from './decode.ts';
 import { PictureEncoder, type EncodedPicture } from './encode.ts';
 import { muxPictures } from './mux.ts';
 import { CodecProblem } from './problem.ts';
 import { shaperFor } from './shape.ts';
+import { vp9CodecString } from './vp9-color.ts';
 
 /** Pictures that tell how many bits a stretch needs. */
 const SAMPLE_FRAMES = 16;
@@ -185,13 +194,16 @@ async function encodeWithinCeiling(
   throw new CodecProblem('There is no way to share out bits.');
 }
 
-/** What the container is told: the output's colour, for H.264 in its parameter sets too. */
+/** What the container is told: the output's colour, in the codec's own terms too. */
 function colored(job: PictureJob, config: VideoDecoderConfig): VideoDecoderConfig {
   const { settings } = job;
   const colorSpace = containerColor(settings.color);
   const { colorSpace: _own, ...rest } = config;
   const told: VideoDecoderConfig = colorSpace === undefined ? rest : { ...rest, colorSpace };
-  if (settings.codec !== 'avc') return told;
+  if (settings.codec !== 'avc') {
+    const numbers = colorNumbers(settings.color);
+    return { ...told, codec: vp9CodecString(config.codec, numbers, numbers.fullRange) };
+  }
   const bytes = bytesOf(config.description);
   const record = bytes === null ? null : parseAvcRecord(bytes);
   if (record === null) throw new CodecProblem('The encoder gave no H.264 configuration.');

@@ -1,4 +1,5 @@
 /** From a decoded picture to the one that is encoded: what a step's filter says, without a detour over RGB. */
+import { matrixOf, untaggedMatrix } from '../../src/core/schema/color.ts';
 import type { EncodeVideoStep, VideoSettings } from '../../src/core/schema/plan.ts';
 import {
   changeMatrix,
@@ -19,20 +20,15 @@ export type Shaper = (frame: VideoFrame, timestampUs: number, durationUs: number
 /** WebCodecs' names of formats with 8 bits or more of 4:2:0. */
 const BITS: Readonly<Record<string, number>> = { I420: 8, I420A: 8, NV12: 8, I420P10: 10, I420P12: 12 };
 
-/** Matrices that need no change between each other. */
-const SAME: Readonly<Record<string, string>> = { bt470bg: 'smpte170m' };
-
-const matrixName = (name: string): string => SAME[name] ?? name;
-
 /** What happens to the matrix and the range; null when nothing does. */
 export function matrixChange(
   step: Pick<EncodeVideoStep, 'filter'>,
-  settings: Pick<VideoSettings, 'color'>,
+  settings: Pick<VideoSettings, 'color' | 'height'>,
 ): MatrixChange | null {
-  const { sourceColor, untaggedMatrix } = step.filter;
-  const from = matrixName(sourceColor.matrix ?? untaggedMatrix);
-  // What the output leaves open is taken to be what the source is.
-  const to = settings.color.matrix === null ? from : matrixName(settings.color.matrix);
+  const { filter } = step;
+  const { sourceColor } = filter;
+  const from = matrixOf(sourceColor, filter.untaggedMatrix);
+  const to = matrixOf(settings.color, untaggedMatrix(settings.height));
   const fromFull = sourceColor.fullRange ?? false;
   const toFull = settings.color.fullRange ?? false;
   if (from === to && fromFull === toFull) return null;

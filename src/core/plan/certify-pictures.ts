@@ -3,9 +3,11 @@
  * grid), so that what an encoder changes averages out and what is another picture shows. Pure.
  */
 import type { AssetId } from '../base/ids.ts';
-import type { CertificateCheck, CertificateJoin } from '../schema/certificate.ts';
+import type { CertificateCheck, CertificateJoin, CheckText } from '../schema/certificate.ts';
+import { matrixOf, untaggedMatrix } from '../schema/color.ts';
 import type { CopyVideoStep, EncodeVideoStep, RenderPlan } from '../schema/plan.ts';
 import { frameFrom, type FrameTable, type PlacedJoin } from './certify-runs.ts';
+import { checked, inEnglish, text } from './certify-text.ts';
 
 /** A very small picture: luma of limited range over the grid, row by row. */
 export type SmallPicture = Uint8Array;
@@ -79,9 +81,13 @@ export function referencesOf(
  * the same luma for the same colour.
  */
 function keepsLook({ filter }: EncodeVideoStep, plan: RenderPlan): boolean {
-  const { matrix, fullRange } = filter.sourceColor;
-  const output = plan.output.video?.settings.color.matrix ?? null;
-  const sameLuma = fullRange !== true && (output === null || output === (matrix ?? filter.untaggedMatrix));
+  const settings = plan.output.video?.settings;
+  const { sourceColor } = filter;
+  const sameLuma =
+    settings !== undefined &&
+    sourceColor.fullRange !== true &&
+    matrixOf(settings.color, untaggedMatrix(settings.height)) ===
+      matrixOf(sourceColor, filter.untaggedMatrix);
   return sameLuma && filter.fit !== 'pad' && filter.rotate === 0 && !filter.flip && !filter.toneMap;
 }
 
@@ -115,7 +121,7 @@ export function sourceLooksOf(
 /** What was found beside one join. */
 interface JoinPictures {
   readonly difference: number | null;
-  readonly problem: string | null;
+  readonly problem: CheckText | null;
 }
 
 function lookBeside(
@@ -132,14 +138,15 @@ function lookBeside(
     difference = Math.max(difference ?? 0, mine);
     const side = own.frame < join.frame ? 'before' : 'after';
     if (mine > (own.from === 'copy' ? SAME_COPIED : SAME_ENCODED)) {
-      return { difference, problem: `the picture ${side} it differs by ${mine.toFixed(1)} of 255` };
+      return { difference, problem: text('picture_differs', { side, difference: mine }) };
     }
     const other = near.find(
       (candidate) => candidate.frame !== own.frame && differenceOf(picture, candidate.luma) * 2 < mine,
     );
     if (mine > OTHER_FRAME && other !== undefined) {
       const off = other.frame - own.frame;
-      return { difference, problem: `the picture ${side} it is the one ${String(off)} frames on` };
+      const count = Math.abs(off);
+      return { difference, problem: text(off > 0 ? 'picture_early' : 'picture_late', { side, count }) };
     }
   }
   return { difference, problem: null };
@@ -155,17 +162,18 @@ export function judgeJoinPictures(
   const compared = looked.filter(({ difference }) => difference !== null).length;
   const largest = looked.reduce((most, { difference }) => Math.max(most, difference ?? 0), 0);
   const bad = looked.findIndex(({ problem }) => problem !== null);
-  const of = `${String(compared)} of ${String(joins.length)} compared`;
   const wrong = looked[bad]?.problem ?? null;
-  const where = `${((joins[bad]?.atUs ?? 0) / 1e6).toFixed(3)} s`;
+  const seen = [
+    text('joins_compared', { count: compared, total: joins.length }),
+    ...(compared === 0 ? [] : [text('largest_difference', { difference: largest })]),
+  ];
   return {
-    check: {
-      name: 'join_pictures',
-      passed: wrong === null,
-      expected: 'as in the source',
-      found: wrong === null ? `${of}, largest difference ${largest.toFixed(1)} of 255` : `${where}: ${wrong}`,
-      ...(compared === 0 && wrong === null ? { skipped: true } : {}),
-    },
+    check: checked(
+      'join_pictures',
+      wrong !== null ? false : compared === 0 ? 'skipped' : true,
+      [text('as_in_source', {})],
+      wrong === null ? seen : [text('at', { us: joins[bad]?.atUs ?? 0 }), wrong],
+    ),
     differences: looked.map(({ difference }) => difference),
   };
 }
@@ -177,12 +185,19 @@ export function joinRecords(
   differences: readonly (number | null)[],
 ): CertificateJoin[] {
   return joins.map((join, i) => {
-    const { framesDecoded, problem } = decoded[i] ?? { framesDecoded: 0, problem: 'There is no picture.' };
+    const { framesDecoded, problem } = decoded[i] ?? { framesDecoded: 0, problem: null };
+    const problemText =
+      problem !== null
+        ? text('decoder_said', { said: problem })
+        : framesDecoded === 0
+          ? text('nothing_decoded', {})
+          : null;
     return {
       atUs: join.atUs,
       framesDecoded,
-      clean: problem === null && framesDecoded > 0,
-      problem: problem ?? (framesDecoded > 0 ? null : 'There is no picture.'),
+      clean: problemText === null,
+      problem: problemText === null ? null : inEnglish([problemText]),
+      ...(problemText === null ? {} : { problemText: [problemText] }),
       crossed: join.crossed,
       difference: differences[i] ?? null,
     };

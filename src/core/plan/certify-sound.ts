@@ -1,6 +1,7 @@
 /** Holds the sound of a finished file against the PCM that it was encoded from. Pure. */
-import type { CertificateCheck } from '../schema/certificate.ts';
+import type { CertificateCheck, CheckText } from '../schema/certificate.ts';
 import type { RenderPlan } from '../schema/plan.ts';
+import { checked, text } from './certify-text.ts';
 
 /** One stretch that was compared. */
 export interface SoundWindow {
@@ -160,23 +161,18 @@ export function worthHearing(levelsDb: readonly number[], most: number): readonl
   return chosen;
 }
 
-const milliseconds = (us: number): string => `${(us / 1000).toFixed(1)} ms`;
-const signed = (db: number): string => `${db >= 0 ? '+' : ''}${db.toFixed(1)} dB`;
-const at = (window: SoundWindow): string => `${(window.atUs / 1e6).toFixed(3)} s`;
+const at = (window: SoundWindow): CheckText => text('at', { us: window.atUs });
 
-/** The checks on where the sound lies and how loud it is. A string instead of windows says why there are none. */
-export function judgeSound(windows: readonly SoundWindow[] | string): CertificateCheck[] {
+/** The checks on where the sound lies and how loud it is. A text instead of windows says why there are none. */
+export function judgeSound(windows: readonly SoundWindow[] | CheckText): CertificateCheck[] {
   return [judgeOffset(windows), judgeLoudness(windows)];
 }
 
-function notCompared(name: CertificateCheck['name'], expected: string, why: string): CertificateCheck {
-  return { name, passed: true, expected, found: `not compared: ${why}`, skipped: true };
-}
-
-function judgeOffset(windows: readonly SoundWindow[] | string): CertificateCheck {
-  const name = 'sound_offset';
-  const expected = `at most ${milliseconds(MOST_OFFSET_US)} off`;
-  if (typeof windows === 'string') return notCompared(name, expected, windows);
+function judgeOffset(windows: readonly SoundWindow[] | CheckText): CertificateCheck {
+  const expected = [text('most_offset', { ms: MOST_OFFSET_US / 1000 })];
+  const answer = (outcome: boolean | 'skipped', ...found: CheckText[]): CertificateCheck =>
+    checked('sound_offset', outcome, expected, found);
+  if ('code' in windows) return answer('skipped', windows);
   const audible = windows.filter((window) => window.plannedDb >= SILENT_DB && window.foundDb >= SILENT_DB);
   const unlike = audible.filter((window) => window.likeness < UNLIKE);
   const placed = audible.filter((window) => window.offsetUs !== null);
@@ -188,26 +184,27 @@ function judgeOffset(windows: readonly SoundWindow[] | string): CertificateCheck
   const far = worst !== null && Math.abs(worst.offsetUs ?? 0) > MOST_OFFSET_US;
   // One odd stretch may be the codec's; when half are unlike, it is other sound, or it lies far off.
   if (!far && unlike[0] !== undefined && unlike.length * 2 >= audible.length) {
-    const found = `${at(unlike[0])}: not the sound that was encoded, or more than ${milliseconds(SOUND_REACH_US)} off`;
-    return { name, passed: false, expected, found };
+    return answer(false, at(unlike[0]), text('other_sound', { ms: SOUND_REACH_US / 1000 }));
   }
-  if (worst === null) return notCompared(name, expected, 'the sound is silent or too even to tell');
-  const found = `${far ? `${at(worst)}: ` : ''}${milliseconds(worst.offsetUs ?? 0)} off, ${String(placed.length)} places compared`;
-  return { name, passed: !far, expected, found };
+  if (worst === null) return answer('skipped', text('sound_even', {}));
+  return answer(
+    !far,
+    ...(far ? [at(worst)] : []),
+    text('offset', { ms: (worst.offsetUs ?? 0) / 1000 }),
+    text('places_compared', { count: placed.length }),
+  );
 }
 
-function judgeLoudness(windows: readonly SoundWindow[] | string): CertificateCheck {
-  const name = 'loudness';
-  const expected = `within ${MOST_LEVEL_DB.toFixed(1)} dB`;
-  if (typeof windows === 'string') return notCompared(name, expected, windows);
-  if (windows.length === 0) return notCompared(name, expected, 'the sound is too short');
+function judgeLoudness(windows: readonly SoundWindow[] | CheckText): CertificateCheck {
+  const expected = [text('most_level', { db: MOST_LEVEL_DB })];
+  const answer = (outcome: boolean | 'skipped', ...found: CheckText[]): CertificateCheck =>
+    checked('loudness', outcome, expected, found);
+  if ('code' in windows) return answer('skipped', windows);
+  if (windows.length === 0) return answer('skipped', text('sound_short', {}));
   const noise = windows.find((window) => window.plannedDb < SILENT_DB && window.foundDb > SILENT_FOUND_DB);
-  if (noise !== undefined) {
-    const found = `${at(noise)}: ${noise.foundDb.toFixed(1)} dB where silence was planned`;
-    return { name, passed: false, expected, found };
-  }
+  if (noise !== undefined) return answer(false, at(noise), text('noise', { db: noise.foundDb }));
   const audible = windows.filter((window) => window.plannedDb >= SILENT_DB);
-  if (audible.length === 0) return { name, passed: true, expected, found: 'silence, as planned' };
+  if (audible.length === 0) return answer(true, text('silence', {}));
   const power = (db: number): number => 10 ** (db / 10);
   const sum = (of: (window: SoundWindow) => number): number =>
     audible.reduce((total, window) => total + power(of(window)), 0);
@@ -216,6 +213,9 @@ function judgeLoudness(windows: readonly SoundWindow[] | string): CertificateChe
   const comparable = audible.filter((window) => window.likeness >= ALIKE || window.foundDb < SILENT_DB);
   const wrong = comparable.find((window) => Math.abs(window.foundDb - window.plannedDb) > MOST_WINDOW_DB);
   const passed = Math.abs(overall) <= MOST_LEVEL_DB && wrong === undefined;
-  const place = wrong === undefined ? '' : `, ${at(wrong)}: ${signed(wrong.foundDb - wrong.plannedDb)}`;
-  return { name, passed, expected, found: `${signed(overall)}${place}` };
+  return answer(
+    passed,
+    text('level', { db: overall }),
+    ...(wrong === undefined ? [] : [at(wrong), text('level', { db: wrong.foundDb - wrong.plannedDb })]),
+  );
 }

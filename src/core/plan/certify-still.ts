@@ -9,6 +9,7 @@ import type { CertificateCheck } from '../schema/certificate.ts';
 import type { RenderPlan } from '../schema/plan.ts';
 import { differenceOf, type SmallPicture } from './certify-pictures.ts';
 import { frameFrom, keyBefore, type FrameTable } from './certify-runs.ts';
+import { checked, text } from './certify-text.ts';
 
 /** Key frames that are looked at: encoded ones, and copied ones. */
 const MOST_SAMPLES = 40;
@@ -221,23 +222,20 @@ export function judgeStill(
   source: ReadonlyMap<number, SmallPicture>,
 ): CertificateCheck {
   const name = 'black_or_frozen';
-  const expected = 'nothing black or frozen that the source does not have';
-  if (looked === 0) {
-    return { name, passed: true, expected, found: 'not compared: no picture was decoded', skipped: true };
-  }
+  const expected = [text('nothing_black', {})];
+  if (looked === 0) return checked(name, 'skipped', expected, [text('looked_at', { count: 0 })]);
   const answers = suspicions.map((suspicion) => sourceHasIt(suspicion, source));
   const wrong = suspicions[answers.indexOf(false)];
   if (wrong !== undefined) {
-    const time = (frame: number): string => `${((table.timesUs[frame] ?? 0) / 1e6).toFixed(3)} s`;
-    const where = wrong.from === wrong.to ? time(wrong.from) : `${time(wrong.from)} to ${time(wrong.to)}`;
-    return { name, passed: false, expected, found: `${where}: ${wrong.kind}, the source is not` };
+    const [us, endUs] = [table.timesUs[wrong.from] ?? 0, table.timesUs[wrong.to] ?? 0];
+    const where = wrong.from === wrong.to ? text('at', { us }) : text('between', { us, endUs });
+    return checked(name, false, expected, [where, text(wrong.kind, {})]);
   }
   const asked = answers.filter((answer) => answer === true).length;
   const open = answers.filter((answer) => answer === null).length;
-  const parts = [
-    `${String(looked)} pictures looked at`,
-    ...(asked > 0 ? [`${String(asked)} black or still as in the source`] : []),
-    ...(open > 0 ? [`${String(open)} black or still and not compared`] : []),
-  ];
-  return { name, passed: true, expected, found: parts.join(', ') };
+  return checked(name, true, expected, [
+    text('looked_at', { count: looked }),
+    ...(asked > 0 ? [text('still_in_source', { count: asked })] : []),
+    ...(open > 0 ? [text('still_not_compared', { count: open })] : []),
+  ]);
 }

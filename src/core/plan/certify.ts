@@ -1,6 +1,7 @@
 /** Holds what was found in a finished file against what was planned. Pure: the file is read elsewhere. */
-import type { CertificateCheck, CertificateJoin } from '../schema/certificate.ts';
+import type { CertificateCheck, CertificateJoin, CheckText } from '../schema/certificate.ts';
 import type { RenderPlan } from '../schema/plan.ts';
+import { checked, inEnglish, text } from './certify-text.ts';
 
 /** A finished file as its reader sees it. Times in microseconds. */
 export interface FoundFile {
@@ -27,60 +28,75 @@ const PACKET_US = 64_000;
 /** How much later than the file's start sound may begin. */
 const SOUND_START_US = 10_000;
 
-const seconds = (us: number): string => `${(us / 1_000_000).toFixed(3)} s`;
+/** Sooner than this before the pictures there is nothing worth telling. */
+const RUN_IN_US = 500;
 
 /** The checks on tracks, lengths, frame numbers and times. */
 export function judge(plan: RenderPlan, clipFrames: ClipFrames, found: FoundFile): CertificateCheck[] {
   const checks: CertificateCheck[] = [];
-  const check = (name: CertificateCheck['name'], passed: boolean, expected: string, what: string): void => {
-    checks.push({ name, passed, expected, found: what });
+  const check = (...all: Parameters<typeof checked>): void => {
+    checks.push(checked(...all));
   };
-  const { video, audio, durationUs } = plan.output;
-  check(
-    'tracks',
-    found.container === plan.output.container &&
-      describeVideo(found.video) === describePlanned(plan) &&
-      (found.audio?.codec ?? null) === (audio?.codec ?? null),
-    `${plan.output.container}: ${describePlanned(plan)}, ${audio?.codec ?? 'no sound'}`,
-    `${found.container}: ${describeVideo(found.video)}, ${found.audio?.codec ?? 'no sound'}`,
-  );
+  const length = (us: number): CheckText[] => [text('length', { us })];
+  const { video, audio, durationUs, container } = plan.output;
+  const planned = tracks(container, video === null ? null : { ...video, codec: video.settings.codec }, audio);
+  const there = tracks(found.container, found.video, found.audio);
+  check('tracks', inEnglish(there) === inEnglish(planned), planned, there);
   const endUs = Math.max(found.video?.endUs ?? 0, found.audio?.endUs ?? 0);
   const slackUs = PACKET_US + longestFrame(found);
-  check('duration', Math.abs(endUs - durationUs) <= slackUs, seconds(durationUs), seconds(endUs));
+  check('duration', Math.abs(endUs - durationUs) <= slackUs, length(durationUs), length(endUs));
   if (video !== null && found.video !== null) {
     const expected = clipFrames.reduce((sum, frames) => sum + frames, 0);
-    const count = found.video.timesUs.length;
-    check('frame_count', count === expected, String(expected), String(count));
+    const { length: count } = found.video.timesUs;
+    check(
+      'frame_count',
+      count === expected,
+      [text('frames', { count: expected })],
+      [text('frames', { count })],
+    );
     const wrong = firstMisplacedClip(plan, clipFrames, found.video.timesUs);
-    check('frame_times', wrong === null, 'each clip in its place', wrong ?? 'each clip in its place');
+    const inPlace = text('clips_in_place', {});
+    check('frame_times', wrong === null, [inPlace], [wrong ?? inPlace]);
   }
   if (audio !== null && found.audio !== null) {
+    const { firstUs } = found.audio;
     check(
       'sound_start',
-      found.audio.firstUs <= SOUND_START_US,
-      `at most ${seconds(SOUND_START_US)}`,
-      seconds(found.audio.firstUs),
+      firstUs <= SOUND_START_US,
+      [text('starts_together', { ms: SOUND_START_US / 1000 })],
+      [
+        firstUs > RUN_IN_US ? text('started_late', { us: firstUs }) : text('started_together', {}),
+        // A time before the file's start: the edit list, or the codec's own delay, keeps it from being played.
+        ...(firstUs < -RUN_IN_US ? [text('run_in', { us: -firstUs })] : []),
+      ],
     );
     check(
       'sound_duration',
       Math.abs(found.audio.endUs - durationUs) <= PACKET_US,
-      seconds(durationUs),
-      seconds(found.audio.endUs),
+      length(durationUs),
+      length(found.audio.endUs),
     );
   }
   return checks;
 }
 
-function describePlanned({ output: { video } }: RenderPlan): string {
-  return describeVideo(video === null ? null : { ...video, codec: video.settings.codec });
-}
-
-function describeVideo(
+function tracks(
+  container: string,
   video: Pick<NonNullable<FoundFile['video']>, 'codec' | 'width' | 'height' | 'rotation'> | null,
-): string {
-  if (video === null) return 'no picture';
-  const turn = video.rotation === 0 ? '' : ` turned ${String(video.rotation)}`;
-  return `${video.codec} ${String(video.width)}x${String(video.height)}${turn}`;
+  audio: { readonly codec: string } | null,
+): CheckText[] {
+  return [
+    text('container', { container }),
+    video === null
+      ? text('no_picture', {})
+      : text('picture', {
+          codec: video.codec,
+          width: video.width,
+          height: video.height,
+          rotation: video.rotation,
+        }),
+    audio === null ? text('no_sound', {}) : text('sound', { codec: audio.codec }),
+  ];
 }
 
 function longestFrame(found: FoundFile): number {
@@ -94,18 +110,20 @@ function firstMisplacedClip(
   plan: RenderPlan,
   clipFrames: ClipFrames,
   times: ArrayLike<number>,
-): string | null {
+): CheckText | null {
   let at = 0;
   for (const clip of plan.clips) {
     const frames = clipFrames[clip.position] ?? 0;
     const first = times[at];
     if (frames > 0 && (first === undefined || Math.abs(first - clip.outStartUs) > TICK_US)) {
-      return `clip ${String(clip.position + 1)} begins at ${first === undefined ? 'no frame' : seconds(first)}`;
+      return first === undefined
+        ? text('clip_empty', { clip: clip.position + 1 })
+        : text('clip_begins', { clip: clip.position + 1, us: first });
     }
     at += frames;
     const last = times[at - 1];
     if (frames > 0 && (last === undefined || last >= clip.outEndUs + TICK_US)) {
-      return `clip ${String(clip.position + 1)} reaches beyond its end`;
+      return text('clip_too_long', { clip: clip.position + 1 });
     }
   }
   return null;
@@ -136,16 +154,18 @@ export function clipsAround(plan: RenderPlan, atUs: number): readonly number[] {
 
 /** The check that all joins decoded cleanly. */
 export function judgeJoins(joins: readonly CertificateJoin[]): CertificateCheck {
-  const broken = joins.filter((join) => !join.clean);
+  const broken = joins.find((join) => !join.clean);
   const entered = joins.filter((join) => join.crossed === false && join.atUs > 0).length;
-  const how = entered === 0 ? '' : `, ${String(entered)} of them entered at their key frame`;
-  return {
-    name: 'joins_decode',
-    passed: broken.length === 0,
-    expected: `${String(joins.length)} clean`,
-    found:
-      broken[0] === undefined
-        ? `${String(joins.length)} clean${how}`
-        : `${seconds(broken[0].atUs)}: ${broken[0].problem ?? ''}`,
-  };
+  const all = text('joins_clean', { count: joins.length });
+  return checked(
+    'joins_decode',
+    broken === undefined,
+    [all],
+    broken === undefined
+      ? [all, ...(entered === 0 ? [] : [text('joins_entered', { count: entered })])]
+      : [
+          text('at', { us: broken.atUs }),
+          ...(broken.problemText ?? [text('decoder_said', { said: broken.problem ?? '' })]),
+        ],
+  );
 }

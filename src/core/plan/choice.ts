@@ -5,7 +5,7 @@ import type { CheckedSpec } from '../schema/spec.ts';
 import { timeOfFrame, type FrameSpan } from '../timeline/frames.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
 import { looksAlike, outputColor, sameShape, sourceBitrate, videoSettings } from './output.ts';
-import { keyFrameName, keyFrameSpan, smartMiddle, wholeCopyObstacle } from './smart-cut.ts';
+import { keyFrameCut, keyFrameName, keyFrameObstacle, smartMiddle, wholeCopyObstacle } from './smart-cut.ts';
 
 /** What a clip's picture will be made of. */
 export type VideoChoice =
@@ -136,7 +136,7 @@ function decide(
     groups.set(name, group);
   }
   const [leading] = [...groups.values()].sort((a, b) => b.lengthUs - a.lengthUs);
-  const settings = { ...plain, color: outputColor(picturesOf(clips), leading?.track ?? null) };
+  const settings = { ...plain, color: outputColor(picturesOf(clips), leading?.track ?? null, plain) };
   const context: ChoiceContext = { ...input, settings, rotation, group: leading?.name ?? null };
   const choices = clips.map((clip) => chooseVideo(clip, context));
   if (choices.every((choice) => choice === null || choice.kind === 'copy')) {
@@ -178,10 +178,12 @@ function chooseVideo(clip: TimelineClip, context: ChoiceContext): VideoChoice | 
   const isClean = (timeUs: number): boolean =>
     settings.codec === 'vp9' || context.cleanKeys.has(keyFrameName(asset.id, timeUs));
   if (spec.cut === 'keyframe') {
-    const moved = keyFrameSpan(index, span, isClean);
-    if (moved === null) return encode('open_group');
-    if (timeOfFrame(index, moved.first) < 0) return encode('edit_list_cuts_in');
-    return { kind: 'copy', span: moved, reason: 'packets_fit' };
+    const cut = keyFrameCut(index, span, isClean);
+    if (cut === null) return encode(keyFrameObstacle(asset, index, span.first));
+    const { span: taken, middle } = cut;
+    return middle.first === taken.first
+      ? { kind: 'copy', span: taken, reason: 'packets_fit' }
+      : { kind: 'smart', span: taken, middle, reason: 'packets_fit' };
   }
   // Who asks for a small file gets one.
   if (spec.quality !== 'high' && sourceBitrate(asset) > settings.rate.maxBitrate * CEILING_SLACK)

@@ -1,6 +1,7 @@
 /** What the finished file will be: size, encoder settings, sound. Decided once for the whole output. */
 import { SECOND_US, type Rational } from '../base/time.ts';
 import { primaryVideo, type Asset, type ColorInfo, type VideoTrackProbe } from '../schema/asset.ts';
+import { matrixOf, readAlike, untaggedMatrix } from '../schema/color.ts';
 import type { AudioSettings, PictureRate, VideoFilter, VideoSettings } from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
@@ -73,16 +74,32 @@ function fitInside(
   return { width: even(width * scale), height: even(height * scale) };
 }
 
-/** The picture of the clip that decides the size: the one with the most pixels, the earliest of equals. */
-function leadingPicture(clips: readonly TimelineClip[]): VideoTrackProbe | null {
-  let leading: VideoTrackProbe | null = null;
+/** Pictures of one size. */
+interface SizeGroup {
+  readonly track: VideoTrackProbe;
+  readonly pixels: number;
+  lengthUs: number;
+}
+
+/**
+ * The picture of the clip that decides the size. Where the sources' own size is asked for, that of most of the time line,
+ * so that only the odd clip is scaled; else the one with the most pixels. The earliest of equals.
+ */
+function leadingPicture(clips: readonly TimelineClip[], longest: boolean): VideoTrackProbe | null {
+  const groups = new Map<string, SizeGroup>();
   for (const clip of clips) {
     const track = clip.span === null ? null : primaryVideo(clip.source.asset.probe);
     if (track === null) continue;
-    const pixels = track.displayWidth * track.displayHeight;
-    if (leading === null || pixels > leading.displayWidth * leading.displayHeight) leading = track;
+    const { displayWidth, displayHeight } = track;
+    const name = `${String(displayWidth)}x${String(displayHeight)}`;
+    const group = groups.get(name) ?? { track, pixels: displayWidth * displayHeight, lengthUs: 0 };
+    group.lengthUs += clip.endUs - clip.startUs;
+    groups.set(name, group);
   }
-  return leading;
+  const [leading] = [...groups.values()].sort(
+    (a, b) => (longest ? b.lengthUs - a.lengthUs : 0) || b.pixels - a.pixels,
+  );
+  return leading?.track ?? null;
 }
 
 function sameColor(a: ColorInfo, b: ColorInfo): boolean {
@@ -94,35 +111,44 @@ function sameColor(a: ColorInfo, b: ColorInfo): boolean {
   );
 }
 
-/** The matrix that a picture without a tag is taken to have, as players do: BT.601 up to 576 lines, else BT.709. */
-function untaggedMatrix(track: VideoTrackProbe): 'smpte170m' | 'bt709' {
-  return track.codedHeight <= 576 ? 'smpte170m' : 'bt709';
-}
-
-/** Whether a track's pictures come out right under another colour's tags: what one does not say, players make up alike. */
+/** Whether a track's pictures come out right under the tags of others of its size: what one does not say, players make up alike. */
 export function looksAlike(track: VideoTrackProbe, color: ColorInfo): boolean {
   const agree = (a: string | null, b: string | null): boolean => a === null || b === null || a === b;
-  const untagged = untaggedMatrix(track);
+  const untagged = untaggedMatrix(track.codedHeight);
   return (
     agree(track.color.primaries, color.primaries) &&
     agree(track.color.transfer, color.transfer) &&
-    (track.color.matrix ?? untagged) === (color.matrix ?? untagged) &&
+    matrixOf(track.color, untagged) === matrixOf(color, untagged) &&
     (track.color.fullRange ?? false) === (color.fullRange ?? false)
   );
 }
 
+/** Matrices that both engines can bring samples to. */
+const REACHABLE: ReadonlySet<string> = new Set(['bt709', 'smpte170m']);
+
 /**
- * One colour for the output: the sources' own where they agree and are not HDR, else the one of the packets that can
- * be copied, else BT.709.
+ * One colour for the output: that of the packets that can be copied; else the sources' own where they agree and every
+ * player goes on to read it the same; else BT.709, which samples are then brought to.
+ *
+ * @param copied a track whose packets can be copied, so that it has the output's size; null when there is none
  */
-export function outputColor(tracks: readonly VideoTrackProbe[], copied: VideoTrackProbe | null): ColorInfo {
+export function outputColor(
+  tracks: readonly VideoTrackProbe[],
+  copied: VideoTrackProbe | null,
+  output: Pick<VideoSettings, 'codec' | 'height'>,
+): ColorInfo {
   const [first] = tracks;
-  // The tone map ends in BT.709.
-  if (first === undefined || tracks.some((track) => track.hdr)) return DEFAULT_COLOR;
-  if (tracks.every((track) => sameColor(track.color, first.color))) return first.color;
-  if (copied === null) return DEFAULT_COLOR;
-  const reachable = copied.color.matrix !== null || tracks.every((track) => looksAlike(track, copied.color));
-  return reachable ? copied.color : DEFAULT_COLOR;
+  if (first === undefined) return DEFAULT_COLOR;
+  if (copied !== null) {
+    const { color } = copied;
+    const matrix = matrixOf(color, untaggedMatrix(copied.codedHeight));
+    const alike = (track: VideoTrackProbe): boolean => !track.hdr && sameColor(track.color, color);
+    return REACHABLE.has(matrix) || tracks.every(alike) ? color : DEFAULT_COLOR;
+  }
+  if (tracks.some((track) => track.hdr || !sameColor(track.color, first.color))) return DEFAULT_COLOR;
+  const pictures = { codec: output.codec, codedHeight: output.height };
+  const stays = first.color.matrix !== null || tracks.every((track) => readAlike(track, pictures));
+  return stays ? first.color : DEFAULT_COLOR;
 }
 
 /** The constant rate that all pictures share, or null. */
@@ -200,9 +226,9 @@ export function videoSettings(
   clips: readonly TimelineClip[],
   wish: PictureWish,
 ): VideoSettings | null {
-  const leading = leadingPicture(clips);
-  if (leading === null) return null;
   const { preview } = wish;
+  const leading = leadingPicture(clips, spec.resolution === 'source' && !preview);
+  if (leading === null) return null;
   const size = preview
     ? fitInside(leading.displayWidth, leading.displayHeight, { long: PREVIEW_SIDE, short: PREVIEW_SIDE }, 1)
     : outputSize(leading.displayWidth, leading.displayHeight, spec.resolution, spec.enlarge);
@@ -210,9 +236,11 @@ export function videoSettings(
   const quality = preview ? 'low' : spec.quality;
   // The ceilings are for 1080p at up to 30 frames per second; other sizes and rates get their share.
   const share = ((size.width * size.height) / (1920 * 1080)) * Math.max(1, fps / 30);
+  const codec = spec.format === 'webm' ? 'vp9' : 'avc';
+  const coded = turned(size, wish.rotation);
   return {
-    codec: spec.format === 'webm' ? 'vp9' : 'avc',
-    ...turned(size, wish.rotation),
+    codec,
+    ...coded,
     rate: {
       quality,
       crf: QUALITY[quality].crf,
@@ -227,6 +255,7 @@ export function videoSettings(
     color: outputColor(
       clips.flatMap((clip) => (clip.span === null ? [] : (primaryVideo(clip.source.asset.probe) ?? []))),
       null,
+      { codec, height: coded.height },
     ),
   };
 }
@@ -277,7 +306,7 @@ export function videoFilter(
     flip: kept ? false : track.flip,
     toneMap: track.hdr,
     sourceColor: track.color,
-    untaggedMatrix: untaggedMatrix(track),
+    untaggedMatrix: untaggedMatrix(track.codedHeight),
   } as const;
   const shown = turned({ width: track.displayWidth, height: track.displayHeight }, rotation);
   const scale = Math.min(settings.width / shown.width, settings.height / shown.height);
@@ -298,6 +327,16 @@ export function videoFilter(
     innerWidth: Math.min(inner.width, settings.width),
     innerHeight: Math.min(inner.height, settings.height),
   };
+}
+
+/** Whether a clip's picture is made larger, by more than to make its size even. */
+export function isEnlarged(
+  track: VideoTrackProbe,
+  filter: VideoFilter,
+  rotation: VideoTrackProbe['rotation'],
+): boolean {
+  const shown = turned({ width: track.displayWidth, height: track.displayHeight }, rotation);
+  return filter.innerWidth > shown.width + 2 || filter.innerHeight > shown.height + 2;
 }
 
 /** Whether stored and displayed sizes agree but for rotation, that is, pixels are square. */

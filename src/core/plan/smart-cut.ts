@@ -4,7 +4,7 @@
  */
 import type { AssetId } from '../base/ids.ts';
 import { SECOND_US } from '../base/time.ts';
-import { primaryVideo } from '../schema/asset.ts';
+import { primaryVideo, type Asset } from '../schema/asset.ts';
 import type { FrameIndex } from '../schema/frame-index.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import {
@@ -76,19 +76,64 @@ export function wholeCopyObstacle(
   return isClosedBefore(index, span.stop) ? null : 'ends_inside_group';
 }
 
-/** The stretch that a key-frame cut really takes: from the key frame before to the next place a copy may end. */
-export function keyFrameSpan(
+/** Whether a key frame can be the start of a copy that begins a clip: nothing of it lies before asset time 0. */
+function canStartAt(index: FrameIndex, frame: number): boolean {
+  return isKeyFrame(index, frame) && timeOfFrame(index, frame) >= 0;
+}
+
+/** What a key-frame cut really takes. */
+export interface KeyFrameCut {
+  readonly span: FrameSpan;
+  /** The frames in it whose packets are copied: all of them, but where there is no key frame to start from. */
+  readonly middle: FrameSpan;
+}
+
+/**
+ * The stretch that a key-frame cut really takes: from the key frame before to the next place a copy may end, so that the cut
+ * only ever moves outwards. Where the asset has no clean key frame before, it starts where it was put, and what lies
+ * before the first clean key frame in it is encoded: moving the cut inwards would lose pictures. Null when there is none.
+ */
+export function keyFrameCut(
   index: FrameIndex,
   span: FrameSpan,
   isClean: (timeUs: number) => boolean,
-): FrameSpan | null {
-  let first = keyFrameAtOrBefore(index, span.first);
-  while (!(isKeyFrame(index, first) && isClean(timeOfFrame(index, first)))) {
-    if (first === 0) return null;
-    first = keyFrameAtOrBefore(index, first - 1);
+): KeyFrameCut | null {
+  const stop = closedAtOrAfter(index, span.stop);
+  for (let at = span.first; ; at -= 1) {
+    at = keyFrameAtOrBefore(index, at);
+    if (canStartAt(index, at) && isClean(timeOfFrame(index, at))) {
+      const all = { first: at, stop };
+      return { span: all, middle: all };
+    }
+    if (at === 0) break;
   }
-  return { first, stop: closedAtOrAfter(index, span.stop) };
+  const first = keyFramesInside(index, span).find((frame) => isClean(timeOfFrame(index, frame)));
+  return first === undefined ? null : { span: { first: span.first, stop }, middle: { first, stop } };
 }
+
+/** The first few key frames in a span at which packets can be parted from those before. */
+function keyFramesInside(index: FrameIndex, span: FrameSpan): number[] {
+  const found: number[] = [];
+  for (let at = span.first + 1; at < span.stop && found.length < CANDIDATES; at += 1) {
+    if (canStartAt(index, at) && isClosedBefore(index, at)) found.push(at);
+  }
+  return found;
+}
+
+/** Why no key frame at or before a frame can start a copy. */
+export function keyFrameObstacle(
+  asset: Asset,
+  index: FrameIndex,
+  frame: number,
+): 'edit_list_cuts_in' | 'starts_off_key_frame' | 'open_group' {
+  const before = keyFrameAtOrBefore(index, frame);
+  if (isKeyFrame(index, before)) return timeOfFrame(index, before) < 0 ? 'edit_list_cuts_in' : 'open_group';
+  // Its key frame is hidden (the index holds only what is shown), or was never there.
+  return HAS_EDIT_LIST.has(asset.probe.container) ? 'edit_list_cuts_in' : 'starts_off_key_frame';
+}
+
+/** Containers whose edit lists hide pictures. */
+const HAS_EDIT_LIST: ReadonlySet<string> = new Set(['mp4', 'mov']);
 
 /**
  * Key frames that the choice for a clip may rest on, best first: look at one after the other, until one is clean.
@@ -103,7 +148,8 @@ export function keyFramesToInspect(spec: CheckedSpec, clip: TimelineClip): reado
   if (spec.cut === 'keyframe') {
     const nearest = keyFrameAtOrBefore(index, clip.span.first);
     const before = nearest > 0 ? keyFrameAtOrBefore(index, nearest - 1) : 0;
-    return times([...new Set([nearest, before, 0])]);
+    const outside = [...new Set([nearest, before, 0])].filter((frame) => canStartAt(index, frame));
+    return times([...outside, ...keyFramesInside(index, clip.span)]);
   }
   const starts = smartStarts(clip);
   const whole = wholeCopyObstacle(clip, index, clip.span) === null ? [clip.span.first] : [];

@@ -16,7 +16,7 @@ import type { TimelineClip } from '../timeline/layout.ts';
 import type { VideoChoice } from './choice.ts';
 import { chunkFrames, cutIntoChunks } from './chunks.ts';
 import { pixelSpeed } from './estimate.ts';
-import { rateBesideCopy, turned, videoFilter } from './output.ts';
+import { isEnlarged, rateBesideCopy, turned, videoFilter } from './output.ts';
 
 /** One clip's place in the output. */
 export interface PlacedClip {
@@ -178,13 +178,13 @@ export function videoDeviations(
     list.push({ code, clip: clip.position, params });
   };
   if (spec.cut === 'keyframe') {
-    if (choice.kind === 'encode') at('stream_reencoded', { codec: track.codec });
+    if (choice.kind !== 'copy') at('stream_reencoded', { codec: track.codec });
     const startShift = clip.startUs - placed.startUs;
     const endShift = placed.endUs - clip.endUs;
     const frame = frameDuration(
       track.frameRate.kind === 'constant' ? track.frameRate.rate : track.frameRate.average,
     );
-    if (choice.kind === 'copy' && (startShift > frame / 2 || endShift > frame / 2)) {
+    if (choice.kind !== 'encode' && (startShift > frame / 2 || endShift > frame / 2)) {
       at('cut_moved', {
         startMs: Math.round(startShift / 1000),
         endMs: Math.round(endShift / 1000),
@@ -202,6 +202,9 @@ export function videoDeviations(
     const filter = videoFilter(track, settings, rotation);
     if (filter.fit === 'pad') {
       at('picture_fitted', { width: track.displayWidth, height: track.displayHeight });
+    }
+    if (!spec.enlarge && isEnlarged(track, filter, rotation)) {
+      at('clip_enlarged', { width: track.displayWidth, height: track.displayHeight });
     }
     if (spec.resolution === 'source' && (track.displayWidth % 2 === 1 || track.displayHeight % 2 === 1)) {
       const { width, height } = turned(settings, rotation);

@@ -101,7 +101,9 @@ export const probeSchema = z.object({
   /** When it was recorded, ISO-8601, where the file says. */
   recordedAt: z.string().nullable(),
   /** Things about the file that a person should know; each has a sentence in the catalogue (`warning.{code}`). */
-  warnings: z.array(z.enum(['truncated', 'duration_estimated', 'several_video_tracks', 'drm_track_skipped'])),
+  warnings: z.array(
+    z.enum(['truncated', 'duration_estimated', 'several_video_tracks', 'drm_track_skipped', 'interlaced']),
+  ),
 });
 
 /** How the bytes are reached after a reload. */

@@ -29,6 +29,7 @@ export const ENCODER_FAULTS = [
   /** Nobody could find out. */
   'not_measured',
 ] as const;
+/** Why an encoder is not used. */
 export type EncoderFault = (typeof ENCODER_FAULTS)[number];
 
 /** What was measured: some frames encoded, decoded again and looked at. */

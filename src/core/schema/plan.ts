@@ -49,6 +49,7 @@ export const DEVIATION_CODES = [
   'source_damaged',
   'picture_gap',
   'sound_joined_by_packets',
+  'clip_enlarged',
 ] as const;
 /** A place where the output differs from the plain reading of the request. */
 export interface Deviation {

@@ -304,6 +304,9 @@ export function parseFfprobe(json: string): Result<ParsedProbe, Failure> {
   const durationUs = endUs === null ? 0 : Math.max(0, Math.round(endUs) - originUs);
   const warnings: Probe['warnings'] = [];
   if (video.length > 1) warnings.push('several_video_tracks');
+  const shown =
+    bestVideo === null ? undefined : streams.find(({ index }) => index === video[bestVideo]?.index);
+  if (/^(tt|bb|tb|bt)$/.test(text(shown?.['field_order']) ?? '')) warnings.push('interlaced');
   // MPEG-PS and raw streams: ffprobe reckons the length from the size.
   if (ends === 0 || durationUs === 0) warnings.push('duration_estimated');
   const tags = isObject(format['tags']) ? format['tags'] : {};

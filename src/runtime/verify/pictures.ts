@@ -162,20 +162,20 @@ export async function checkPictures(request: PictureRequest): Promise<Result<Pic
   const runsOfJoins = runOf.map((run) => (run === null ? undefined : decoded.value[run]));
   const records = joinRecords(
     joins,
-    runsOfJoins.map((run) => run ?? { framesDecoded: 0, problem: 'There is no picture.' }),
+    runsOfJoins.map((run) => run ?? { framesDecoded: 0, problem: null }),
     pictures.differences,
   );
 
   const suspicions = suspicionsIn(table, found, copyOf);
   const frames = [...new Set(suspicions.flatMap(({ from, to }) => [from, to]))];
-  // Where an encoder has said what its picture looks like, the source need not be decoded for it.
+  // Where encoders have said what their pictures look like, the sources need not be decoded. Never some of each: an encoder
+  // speaks of the picture that it got, which can be padded, turned or of another matrix, so that nothing seems to stand still.
   const known = new Map(references.map(({ frame, luma }) => [frame, luma] as const));
   const asked = frames.flatMap((frame) => {
-    const source = known.has(frame) ? null : sourceOf(plan, table.timesUs[frame] ?? 0);
+    const source = sourceOf(plan, table.timesUs[frame] ?? 0);
     return source === null ? [] : [{ frame, ...source }];
   });
-  const sources = asked.length === 0 ? new Map<number, SmallPicture>() : await askSources(request, asked);
-  for (const [frame, luma] of known) sources.set(frame, luma);
+  const sources = frames.every((frame) => known.has(frame)) ? known : await askSources(request, asked);
   const still = judgeStill(table, found.size, suspicions, sources);
   return ok({ checks: [judgeJoins(records), pictures.check, still], joins: records });
 }

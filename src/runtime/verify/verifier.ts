@@ -32,14 +32,18 @@ export function createVerifier(ports: {
   ): Promise<CertificateCheck[]> => {
     const { audio } = plan.output;
     if (audio === null) return [];
-    if (pcm === null) return judgeSound('the packets of the source were taken over as they are');
+    if (pcm === null) {
+      const copied = plan.steps.some(({ kind }) => kind === 'copy-audio');
+      return judgeSound({ code: copied ? 'sound_copied' : 'sound_reused', params: {} });
+    }
     const { sampleRate, channels } = audio;
     const atUs = soundPlaces(plan);
     const compared = await analysis.call(
       (api) => api.compareSound(file, { pcm, sampleRate, channels, atUs }),
       { signal },
     );
-    return judgeSound(compared.ok ? compared.value : compared.error.message);
+    if (compared.ok) return judgeSound(compared.value);
+    return judgeSound({ code: 'sound_unread', params: { said: compared.error.message } });
   };
 
   return {

@@ -4,9 +4,10 @@ import { codecName, size } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, ProgressBar } from '../parts/controls.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
+import { Icon } from '../parts/icons.tsx';
 import { useSurroundings } from '../workspace/context.tsx';
 import { EncoderTable, MODES } from './EncoderTable.tsx';
-import { reportText, sizeText, tableOf } from './report.ts';
+import { measuredOf, reportText, sizeText, tableOf } from './report.ts';
 import { useMeasure, type Measuring } from './useMeasure.ts';
 
 /** What this browser can do, as a dialog. */
@@ -46,6 +47,7 @@ function Contents() {
   }, [diagnostics]);
 
   const groups = tableOf(diagnostics.questions, known);
+  const { shown, open } = measuredOf(groups);
   const encodes = capabilities?.engines.includes('webcodecs') !== false;
   const running = measuring.state === 'running';
   const copy = (): void => {
@@ -71,7 +73,18 @@ function Contents() {
           <p className="diagnostics-hint">
             {t(encodes ? 'diagnostics.encodersHint' : 'diagnostics.noEncoders')}
           </p>
-          {encodes ? <EncoderTable groups={groups} /> : null}
+          {!encodes ? null : shown.length > 0 ? (
+            <>
+              <EncoderTable groups={shown} />
+              {open === 0 ? null : (
+                <p className="diagnostics-hint">{t('diagnostics.rest', { count: open })}</p>
+              )}
+            </>
+          ) : (
+            <p className="encoders-none">
+              <Icon name="gauge" size={20} /> {t('diagnostics.nothingYet')}
+            </p>
+          )}
         </section>
       </div>
       <footer>

@@ -7,7 +7,7 @@ import { sizeText, type EncoderGroup, type EncoderRow } from './report.ts';
 /** Where an encoder runs, as a message. */
 export const MODES = { hardware: 'diagnostics.hardware', software: 'diagnostics.software' } as const;
 
-/** Every encoder by codec and size: whether it makes right pictures, and how fast. */
+/** Encoders by codec and size: whether they make right pictures, and how fast. */
 export function EncoderTable({ groups }: { readonly groups: readonly EncoderGroup[] }) {
   const t = useT();
   return (
@@ -66,20 +66,15 @@ function Answer({ row: { answer } }: { readonly row: EncoderRow }) {
     fps === null
       ? '–'
       : new Intl.NumberFormat(language, { maximumFractionDigits: fps < 10 ? 1 : 0 }).format(fps);
-  if (answer?.works !== true) {
+  if (answer === null) return null;
+  if (!answer.works) {
     return (
       <td className="encoders-result" colSpan={3}>
-        {answer === null ? (
-          <span className="is-unknown">{t('diagnostics.unknown')}</span>
-        ) : (
-          <>
-            <span className="is-broken">
-              <Icon name="close" size={12} />
-              {t('diagnostics.broken')}
-            </span>
-            {answer.fault === null ? null : <small>{t(`encoderFault.${answer.fault}`)}</small>}
-          </>
-        )}
+        <span className="is-broken">
+          <Icon name="close" size={12} />
+          {t('diagnostics.broken')}
+        </span>
+        {answer.fault === null ? null : <small>{t(`encoderFault.${answer.fault}`)}</small>}
       </td>
     );
   }

@@ -48,6 +48,23 @@ export function tableOf(
   }));
 }
 
+/** The rows that somebody has measured, and how many nobody has. */
+export function measuredOf(groups: readonly EncoderGroup[]): {
+  readonly shown: readonly EncoderGroup[];
+  readonly open: number;
+} {
+  const rows = groups.flatMap(({ sizes }) => sizes.flatMap((size) => size.rows));
+  const shown = groups
+    .map(({ codec, sizes }) => ({
+      codec,
+      sizes: sizes
+        .map((size) => ({ ...size, rows: size.rows.filter(({ answer }) => answer !== null) }))
+        .filter((size) => size.rows.length > 0),
+    }))
+    .filter(({ sizes }) => sizes.length > 0);
+  return { shown, open: rows.filter(({ answer }) => answer === null).length };
+}
+
 /** A size as it is written: 1920 × 1080. */
 export function sizeText({ width, height }: EncoderQuestion): string {
   return `${String(width)} × ${String(height)}`;

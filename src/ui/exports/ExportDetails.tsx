@@ -1,17 +1,20 @@
 import type { Export } from '../../core/schema/export.ts';
 import { clock, span } from '../format/text.ts';
-import { useLanguage, useT } from '../messages/i18n.tsx';
+import { hasCheckText, useLanguage, useT } from '../messages/i18n.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { checkWords, inWords } from './check-text.ts';
 import { Deviations } from './Deviations.tsx';
 import { Receipts } from './Receipts.tsx';
-import { joinsOf } from './work.ts';
+import { deviationsShown } from './summary.ts';
+import { checksOf, joinsOf } from './work.ts';
 
 type Certificate = NonNullable<Export['certificate']>;
 
 /** Certificate, differences from the request, and what each step really did. */
 export function ExportDetails({ record }: { readonly record: Export }) {
   const t = useT();
-  const { certificate, deviations, receipts } = record;
+  const { certificate, receipts } = record;
+  const deviations = deviationsShown(record.plan, record.deviations);
   const off =
     record.actual !== null &&
     Math.abs(record.actual.wallMs - record.estimate.wallMs) > record.estimate.wallMs / 5;
@@ -23,7 +26,7 @@ export function ExportDetails({ record }: { readonly record: Export }) {
         {certificate?.passed === true ? (
           <span className="tag tag-good">
             <Icon name="check" size={11} />
-            {t('job.allPassed', { count: certificate.checks.length })}
+            <Passed certificate={certificate} />
           </span>
         ) : null}
       </summary>
@@ -49,6 +52,15 @@ export function ExportDetails({ record }: { readonly record: Export }) {
       )}
     </details>
   );
+}
+
+/** How many checks passed; those that had nothing to compare are not among them. */
+function Passed({ certificate }: { readonly certificate: Certificate }) {
+  const t = useT();
+  const { passed, skipped } = checksOf(certificate);
+  return skipped === 0
+    ? t('job.checksPassed', { count: passed })
+    : t('job.checksSkipped', { count: passed, skipped });
 }
 
 function CertificateView({ certificate }: { readonly certificate: Certificate }) {
@@ -79,9 +91,15 @@ function CertificateView({ certificate }: { readonly certificate: Certificate })
       )}
       {joins.problems.length === 0 ? null : (
         <ul className="deviations">
-          {joins.problems.map(({ atUs, problem }) => (
+          {joins.problems.map(({ atUs, problem, problemText }) => (
             <li key={atUs}>
-              {t('job.joinAt', { time: clock(atUs), problem: problem ?? t('job.joinUnclear') })}
+              {t('job.joinAt', {
+                time: clock(atUs),
+                problem:
+                  inWords(problemText, { t, language, knows: hasCheckText }) ??
+                  problem ??
+                  t('job.joinUnclear'),
+              })}
             </li>
           ))}
         </ul>
@@ -95,7 +113,8 @@ function CheckLine({ check }: { readonly check: Certificate['checks'][number] })
   const skipped = check.passed && check.skipped === true;
   const state = skipped ? 'is-skipped' : check.passed ? 'is-passed' : 'is-failed';
   const said = skipped ? t('job.notCompared') : check.passed ? t('job.passed') : t('job.failed');
-  const both = t('job.expected', { expected: check.expected, found: check.found });
+  const { expected, found } = checkWords(check, { t, language: useLanguage(), knows: hasCheckText });
+  const both = t('job.expected', { expected, found });
   return (
     <li className={state}>
       <Icon name={skipped ? 'minus' : check.passed ? 'check' : 'warning'} size={13} />
@@ -103,7 +122,7 @@ function CheckLine({ check }: { readonly check: Certificate['checks'][number] })
         <span className="visually-hidden">{said}</span>
         <b>{t(`check.${check.name}`)}</b>
         <span className="check-found" title={both}>
-          {check.passed ? check.found : both}
+          {check.passed ? found : both}
         </span>
       </div>
     </li>

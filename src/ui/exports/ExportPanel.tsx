@@ -1,6 +1,8 @@
 import { useMemo, useState } from 'react';
+import type { PlanEstimate } from '../../core/schema/plan.ts';
 import { ok } from '../core.ts';
-import { useT } from '../messages/i18n.tsx';
+import { isMoment, size, span } from '../format/text.ts';
+import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useExports, useSurroundings, useTask, useWatch, useWorkspace } from '../workspace/context.tsx';
@@ -51,7 +53,8 @@ export function ExportPanel() {
   const plan = usePlan(spec);
 
   const start = (): void => {
-    if (spec === null) return;
+    // Not disabled while it starts: a button that is takes the focus with it.
+    if (spec === null || task.busy) return;
     void task
       .run(async () => ok(await studio.client.createExport(spec)))
       .then((record) => {
@@ -83,16 +86,6 @@ export function ExportPanel() {
             ) : (
               <PlanView state={plan} />
             )}
-            {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
-            <Button
-              tone="primary"
-              className="export-button"
-              icon="share"
-              disabled={spec === null || task.busy || (plan.failure !== null && !plan.loading)}
-              onClick={start}
-            >
-              {task.busy ? t('export.starting') : t('export.action')}
-            </Button>
           </div>
         )}
         {exports.length === 0 ? null : (
@@ -103,6 +96,32 @@ export function ExportPanel() {
           </section>
         )}
       </div>
+      {clips.length === 0 ? null : (
+        <footer className="export-foot">
+          {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
+          <span className="export-estimate">
+            {plan.plan === null ? null : <Estimate of={plan.plan.estimate} />}
+          </span>
+          <Button
+            tone="primary"
+            className="export-button"
+            icon="share"
+            disabled={spec === null || (plan.failure !== null && !plan.loading)}
+            aria-disabled={task.busy}
+            onClick={start}
+          >
+            {task.busy ? t('export.starting') : t('export.action')}
+          </Button>
+        </footer>
+      )}
     </section>
   );
+}
+
+/** How long it will take, and how large the file will be. */
+function Estimate({ of: { wallMs, bytes } }: { readonly of: PlanEstimate }) {
+  const t = useT();
+  const values = { time: span(wallMs, t), size: size(bytes, useLanguage()) };
+  // "About less than a second" says it twice.
+  return isMoment(wallMs) ? t('plan.estimateMoment', values) : t('plan.estimate', values);
 }

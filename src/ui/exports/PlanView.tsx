@@ -1,10 +1,17 @@
 import type { RenderPlan } from '../../core/schema/plan.ts';
-import { clock, codecName, size, span } from '../format/text.ts';
+import { clock, codecName } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { Deviations } from './Deviations.tsx';
-import { copiedShare, countReasons, countSmart, outlookOf, type ClipOutlook } from './summary.ts';
+import {
+  copiedShare,
+  countReasons,
+  countSmart,
+  deviationsShown,
+  outlookOf,
+  type ClipOutlook,
+} from './summary.ts';
 import type { PlanState } from './usePlan.ts';
 
 /** What will be done, before it is done. */
@@ -42,6 +49,7 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
   // Without pictures no range says how it is made.
   const soundEncoded = video === null && sound === 'encoded';
   const smart = countSmart(plan);
+  const deviations = deviationsShown(plan, plan.deviations);
   const sentence =
     video === null
       ? t(sound === 'encoded' ? 'plan.soundOnlyEncoded' : 'plan.soundOnlyCopied')
@@ -83,12 +91,6 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
       )}
       <p className="plan-facts">
         <span>
-          {t('plan.estimate', {
-            time: span(plan.estimate.wallMs, t),
-            size: size(plan.estimate.bytes, language),
-          })}
-        </span>
-        <span>
           {video === null
             ? clock(durationUs)
             : t('plan.output', {
@@ -129,13 +131,13 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
           ))}
         </ol>
       </details>
-      {plan.deviations.length === 0 ? null : (
+      {deviations.length === 0 ? null : (
         <details className="plan-deviations">
           <summary>
             <Icon name="right" size={12} />
-            {t('plan.deviations', { count: plan.deviations.length })}
+            {t('plan.deviations', { count: deviations.length })}
           </summary>
-          <Deviations list={plan.deviations} />
+          <Deviations list={deviations} />
         </details>
       )}
     </>

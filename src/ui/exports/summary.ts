@@ -1,5 +1,11 @@
 /** What the panel says about a plan, worked out of its steps. Pure. */
-import type { PlanStep, RenderPlan, StepReason } from '../../core/schema/plan.ts';
+import type { Deviation, PlanStep, RenderPlan, StepReason } from '../../core/schema/plan.ts';
+
+/** What is worth telling: a single frame has no rate that could vary. */
+export function deviationsShown(plan: RenderPlan, deviations: readonly Deviation[]): readonly Deviation[] {
+  if (plan.clips.some(({ frames }) => frames > 1)) return deviations;
+  return deviations.filter(({ code }) => code !== 'rate_variable');
+}
 
 /** How many ranges are encoded for a reason. */
 export interface ReasonCount {

@@ -1,4 +1,5 @@
 /** What the export did, worked out of its receipts. Pure. */
+import type { CertificateJoin } from '../../core/schema/certificate.ts';
 import type { Export, Receipt } from '../../core/schema/export.ts';
 
 /** Which engine did a step, and where it ran when that is known. */
@@ -82,13 +83,22 @@ export function workOf(steps: readonly DoneStep[]): WorkSummary {
   };
 }
 
+/** How many checks passed, and how many of all had nothing to compare. */
+export function checksOf({ checks }: NonNullable<Export['certificate']>): {
+  readonly passed: number;
+  readonly skipped: number;
+} {
+  const skipped = checks.filter((check) => check.passed && check.skipped === true).length;
+  return { passed: checks.filter((check) => check.passed).length - skipped, skipped };
+}
+
 /** What the certificate says of the joins, taken together. */
 export interface JoinSummary {
   readonly clean: number;
   readonly total: number;
   /** Largest difference of a picture beside a join, 0..255; null where nothing was compared. */
   readonly difference: number | null;
-  readonly problems: readonly { readonly atUs: number; readonly problem: string | null }[];
+  readonly problems: readonly Pick<CertificateJoin, 'atUs' | 'problem' | 'problemText'>[];
 }
 
 /** Sums up the joins of a certificate. */
@@ -99,6 +109,6 @@ export function joinsOf(certificate: NonNullable<Export['certificate']>): JoinSu
     clean: joins.filter(({ clean }) => clean).length,
     total: joins.length,
     difference: differences.length === 0 ? null : Math.max(...differences),
-    problems: joins.filter(({ clean }) => !clean).map(({ atUs, problem }) => ({ atUs, problem })),
+    problems: joins.filter(({ clean }) => !clean),
   };
 }

@@ -15,6 +15,14 @@ export function rateOf(asset: Asset | null): Rational {
   return video.frameRate.kind === 'constant' ? video.frameRate.rate : video.frameRate.average;
 }
 
+/** Whether a file is a single picture, which has no rate. */
+export function isOneFrame(asset: Asset): boolean {
+  const video = primaryVideo(asset.probe);
+  if (video?.frameRate.kind !== 'variable') return false;
+  const { num, den } = video.frameRate.average;
+  return asset.probe.durationUs * num < 1_500_000 * den;
+}
+
 /** The number of the frame that starts nearest to a time. */
 export function frameOf(us: number, rate: Rational): number {
   return Math.round((us * rate.num) / (1_000_000 * rate.den));
@@ -54,10 +62,15 @@ export function clock(us: number): string {
   return `${String(Math.floor(minutes / 60))}:${String(minutes % 60).padStart(2, '0')}:${rest}`;
 }
 
+/** Too short to be given a number of seconds. */
+export function isMoment(ms: number): boolean {
+  return ms < 950;
+}
+
 /** How long something takes. */
 export function span(ms: number, t: Translate): string {
   const seconds = Math.round(ms / 1000);
-  if (ms < 950) return t('time.moment');
+  if (isMoment(ms)) return t('time.moment');
   if (seconds < 60) return t('time.seconds', { s: seconds });
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) return t('time.minutes', { m: minutes, s: seconds % 60 });

@@ -40,6 +40,8 @@ export interface Chord {
   readonly alt?: true;
   /** How the key is written in the help. */
   readonly cap: string;
+  /** The sign itself counts, wherever the keyboard has it and whatever is held to type it. */
+  readonly sign?: true;
 }
 
 /** One line of the table. */
@@ -157,12 +159,14 @@ export const KEYMAP: readonly Binding[] = [
     repeat: true,
     chords: [{ code: 'ArrowDown', alt: true, cap: '↓' }],
   },
-  { action: 'help', group: 'groupEdit', chords: [{ code: 'Slash', shift: true, cap: '?' }] },
+  { action: 'help', group: 'groupEdit', chords: [{ code: 'Slash', shift: true, cap: '?', sign: true }] },
 ];
 
 /** What matters of a keyboard event. */
 export interface KeyPress {
   readonly code: string;
+  /** The sign that it types; absent or longer than one where there is none. */
+  readonly key?: string;
   readonly ctrlKey: boolean;
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
@@ -187,13 +191,15 @@ export function isSingleKey(chord: Chord): boolean {
 export function actionOf(press: KeyPress, options: { readonly singleKeys: boolean }): KeyAction | null {
   if (press.isComposing || press.keyCode === 229) return null;
   const mod = press.ctrlKey || press.metaKey;
+  const types = press.key?.length === 1;
   for (const binding of KEYMAP) {
     if (press.repeat && binding.repeat !== true) continue;
     const hit = binding.chords.some(
       (chord) =>
-        chord.code === press.code &&
+        (chord.sign === true && types
+          ? chord.cap === press.key
+          : chord.code === press.code && (chord.shift ?? false) === press.shiftKey) &&
         (chord.mod ?? false) === mod &&
-        (chord.shift ?? false) === press.shiftKey &&
         (chord.alt ?? false) === press.altKey &&
         (options.singleKeys || !isSingleKey(chord)),
     );
@@ -210,6 +216,15 @@ export interface KeyTarget {
 }
 
 const BUTTON_LIKE = new Set(['BUTTON', 'A', 'SUMMARY', 'VIDEO']);
+
+/** Kinds of `input` into which nothing is typed. */
+const CLICKED = new Set(['radio', 'checkbox', 'range', 'button', 'submit', 'reset', 'color', 'file']);
+
+/** Whether the focused element takes text. */
+export function takesText(target: KeyTarget): boolean {
+  if (target.isContentEditable === true || target.tagName === 'TEXTAREA') return true;
+  return target.tagName === 'INPUT' && !CLICKED.has(target.type ?? 'text');
+}
 
 /** Whether the focused element keeps a key to itself: fields all of them, buttons Space and Enter. */
 export function keepsKey(target: KeyTarget, code: string): boolean {

@@ -4,7 +4,7 @@ import { useT } from '../messages/i18n.tsx';
 import { useMarking } from '../player/useMarking.ts';
 import { requestZoom } from '../timeline/zoom-signal.ts';
 import { useSurroundings } from '../workspace/context.tsx';
-import { actionOf, keepsKey, type KeyAction } from './keymap.ts';
+import { actionOf, keepsKey, takesText, type KeyAction } from './keymap.ts';
 
 /** The keyboard of the whole page. */
 export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp: () => void }): void {
@@ -108,10 +108,12 @@ export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp
   const press = useEffectEvent((event: KeyboardEvent) => {
     if (event.defaultPrevented) return;
     const target = event.target instanceof HTMLElement ? event.target : null;
-    if (target !== null && keepsKey(target, event.code)) return;
+    const action = actionOf(event, { singleKeys: options.singleKeys });
+    // A choice or a slider has no use for "?": help opens from there, too.
+    const keeps = action === 'help' ? takesText : keepsKey;
+    if (target !== null && keeps(target, event.code)) return;
     // An open dialog or menu has the keyboard to itself.
     if (document.querySelector('dialog[open], [popover]:popover-open') !== null) return;
-    const action = actionOf(event, { singleKeys: options.singleKeys });
     if (action === null) return;
     event.preventDefault();
     act(action);

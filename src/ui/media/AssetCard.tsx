@@ -1,9 +1,8 @@
 import { useState } from 'react';
-import { ok } from '../core.ts';
 import type { AssetView } from '../../app/studio/types.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import { primaryAudio, primaryVideo } from '../core.ts';
-import { clock, codecName, fps, size } from '../format/text.ts';
+import { clock, codecName, fps, isOneFrame, size } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import type { Language } from '../messages/types.ts';
 import { Button, Confirm, FailureNote, IconButton } from '../parts/controls.tsx';
@@ -14,15 +13,11 @@ import { useSurroundings, useTask, useWatchPart } from '../workspace/context.tsx
 export function AssetCard({
   view,
   selected,
-  askToKeep,
   onOpen,
-  onLater,
 }: {
   readonly view: AssetView;
   readonly selected: boolean;
-  readonly askToKeep: boolean;
   readonly onOpen: () => void;
-  readonly onLater: () => void;
 }) {
   const t = useT();
   const language = useLanguage();
@@ -57,7 +52,10 @@ export function AssetCard({
           <span className="asset-name" title={asset.name}>
             <bdi>{asset.name}</bdi>
           </span>
-          <span className="asset-facts">{summary(asset, t, language)}</span>
+          <span className="asset-facts">
+            <LinkSign view={view} />
+            {summary(asset, t, language)}
+          </span>
           {warnings.length === 0 ? null : (
             <span className="asset-warning" title={warnings.map((code) => t(`warning.${code}`)).join('\n')}>
               <Icon name="warning" size={12} />
@@ -89,7 +87,7 @@ export function AssetCard({
         />
       ) : null}
       {removal.failure === null ? null : <FailureNote failure={removal.failure} onDismiss={removal.clear} />}
-      <Access view={view} askToKeep={askToKeep} onLater={onLater} />
+      <Access view={view} />
     </li>
   );
 }
@@ -104,8 +102,9 @@ function summary(asset: Asset, t: Translate, language: Language): string {
       .filter((part) => part !== null)
       .join(' · ');
   }
-  const rate =
-    video.frameRate.kind === 'constant'
+  const rate = isOneFrame(asset)
+    ? t('media.oneFrame')
+    : video.frameRate.kind === 'constant'
       ? `${fps(video.frameRate.rate, language)} fps`
       : `${fps(video.frameRate.average, language)} fps ${t('media.vfr')}`;
   return [
@@ -116,79 +115,36 @@ function summary(asset: Asset, t: Translate, language: Language): string {
   ].join(' · ');
 }
 
-/** What the person can do when the bytes cannot be reached, now or after a reload. */
-function Access({
-  view,
-  askToKeep,
-  onLater,
-}: {
-  readonly view: AssetView;
-  readonly askToKeep: boolean;
-  readonly onLater: () => void;
-}) {
+/** A small sign that the file is only linked, or not any more; what can be done stands once above the list. */
+function LinkSign({ view: { asset, access } }: { readonly view: AssetView }) {
   const t = useT();
-  const { studio, pickFiles, announce } = useSurroundings();
-  const keepCopies = useWatchPart(studio.settings, (settings) => settings.keepCopies);
-  const [copied, setCopied] = useState(0);
+  const missing = access === 'missing';
+  if (!missing && (access !== 'ready' || asset.source !== 'link')) return null;
+  const text = missing ? t('access.missing') : t('access.linkOnly');
+  return (
+    <span className={missing ? 'asset-link is-missing' : 'asset-link'} title={text}>
+      <Icon name="link" size={12} />
+      <span className="visually-hidden">{text}</span>
+    </span>
+  );
+}
+
+/** The browser asks for each file that it may read again. */
+function Access({ view: { asset, access } }: { readonly view: AssetView }) {
+  const t = useT();
+  const { studio } = useSurroundings();
   const task = useTask();
-  const { asset, access } = view;
-  const linkOnly = access === 'ready' && asset.source === 'link' && keepCopies === 'ask' && askToKeep;
   const failure =
     task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />;
-
-  if (access === 'ask') {
-    return (
-      <div className="asset-access">
-        <p>
-          <Icon name="lock" size={14} /> {t('access.ask')}
-        </p>
-        <Button disabled={task.busy} onClick={() => void task.run(() => studio.grantAccess(asset.id))}>
-          {t('access.allow')}
-        </Button>
-        {failure}
-      </div>
-    );
-  }
-  if (access === 'missing') {
-    return (
-      <div className="asset-access">
-        <p>
-          <Icon name="link" size={14} /> {t('access.missing')}
-        </p>
-        <Button onClick={pickFiles}>{t('access.link')}</Button>
-      </div>
-    );
-  }
-  if (!linkOnly) return failure;
+  if (access !== 'ask') return failure;
   return (
     <div className="asset-access">
       <p>
-        <Icon name="link" size={14} /> {t('access.linkOnly')}
+        <Icon name="lock" size={14} /> {t('access.ask')}
       </p>
-      {task.busy ? (
-        <span className="asset-copying">{t('access.keeping', { percent: copied })}</span>
-      ) : (
-        <>
-          <Button
-            onClick={() => {
-              setCopied(0);
-              void task
-                .run(async () => {
-                  const result = await studio.keepCopy(asset.id, setCopied);
-                  return result.ok ? ok(true) : result;
-                })
-                .then((done) => {
-                  if (done) announce(t('access.copied'));
-                });
-            }}
-          >
-            {t('access.keep')}
-          </Button>
-          <Button tone="quiet" onClick={onLater}>
-            {t('access.later')}
-          </Button>
-        </>
-      )}
+      <Button disabled={task.busy} onClick={() => void task.run(() => studio.grantAccess(asset.id))}>
+        {t('access.allow')}
+      </Button>
       {failure}
     </div>
   );

@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react';
+import type { AssetView } from '../../app/studio/types.ts';
 import type { Asset, AudioTrackProbe, ColorInfo, VideoTrackProbe } from '../../core/schema/asset.ts';
-import { clock, codecName, fps, moment, size } from '../format/text.ts';
+import { clock, codecName, fps, isOneFrame, moment, size } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { Button } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useSurroundings, useWatch } from '../workspace/context.tsx';
+import { KeepOne } from './LinkNotes.tsx';
 
 /** What the open file says of itself. */
-export function AssetDetails({ asset }: { readonly asset: Asset }) {
+export function AssetDetails({ view }: { readonly view: AssetView }) {
   const t = useT();
   const language = useLanguage();
+  const { asset } = view;
   const { probe } = asset;
   const stored = {
     handle: t('details.storedHandle'),
@@ -26,7 +29,7 @@ export function AssetDetails({ asset }: { readonly asset: Asset }) {
         </span>
       </summary>
       <div className="facts-scroll" role="region" tabIndex={0} aria-label={t('details.title')}>
-        <Facts title={t('details.file')}>
+        <Facts title={t('details.file')} action={<KeepOne key={asset.id} view={view} />}>
           <Fact name={t('details.container')}>{probe.container.toUpperCase()}</Fact>
           <Fact name={t('details.size')}>{size(asset.bytes, language)}</Fact>
           <Fact name={t('details.duration')}>{clock(probe.durationUs)}</Fact>
@@ -43,6 +46,7 @@ export function AssetDetails({ asset }: { readonly asset: Asset }) {
             key={track.index}
             track={track}
             title={t('details.picture', { n: position + 1 })}
+            still={position === probe.primaryVideo && isOneFrame(asset)}
             used={position === probe.primaryVideo && probe.video.length > 1}
           />
         ))}
@@ -109,10 +113,13 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 function VideoFacts({
   track,
   title,
+  still,
   used,
 }: {
   readonly track: VideoTrackProbe;
   readonly title: string;
+  /** A single picture. */
+  readonly still: boolean;
   readonly used: boolean;
 }) {
   const t = useT();
@@ -132,9 +139,11 @@ function VideoFacts({
         {track.bitDepth === null ? '' : `, ${t('details.bitDepth', { bits: track.bitDepth })}`}
       </Fact>
       <Fact name={t('details.rate')}>
-        {frameRate.kind === 'constant'
-          ? t('details.rateConstant', { fps: fps(frameRate.rate, language) })
-          : t('details.rateVariable', { fps: fps(frameRate.average, language) })}
+        {still
+          ? t('media.oneFrame')
+          : frameRate.kind === 'constant'
+            ? t('details.rateConstant', { fps: fps(frameRate.rate, language) })
+            : t('details.rateVariable', { fps: fps(frameRate.average, language) })}
       </Fact>
       {track.rotation === 0 && !track.flip ? null : (
         <Fact name={t('details.rotation')}>
@@ -146,14 +155,16 @@ function VideoFacts({
         {track.hdr ? <span className="tag">HDR</span> : null}
         {colour(track.color, t)}
       </Fact>
-      <Fact name={t('details.keyFrames')}>
-        {keyFrameSpacing === null
-          ? t('details.unknown')
-          : t('details.keyFrameSpacing', {
-              typical: seconds(keyFrameSpacing.typicalUs),
-              max: seconds(keyFrameSpacing.maxUs),
-            })}
-      </Fact>
+      {still ? null : (
+        <Fact name={t('details.keyFrames')}>
+          {keyFrameSpacing === null
+            ? t('details.unknown')
+            : t('details.keyFrameSpacing', {
+                typical: seconds(keyFrameSpacing.typicalUs),
+                max: seconds(keyFrameSpacing.maxUs),
+              })}
+        </Fact>
+      )}
       <Fact name={t('viewer.label')}>
         {track.decodable ? t('details.decodedHere') : t('details.decodedPreview')}
       </Fact>

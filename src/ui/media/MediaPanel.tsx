@@ -1,11 +1,11 @@
-import { useId, useState } from 'react';
-import type { AssetId } from '../../core/base/ids.ts';
+import { useId } from 'react';
 import { useT } from '../messages/i18n.tsx';
 import { IconButton } from '../parts/controls.tsx';
 import { useSurroundings, useWatch, useWorkspace } from '../workspace/context.tsx';
 import { AssetCard } from './AssetCard.tsx';
 import { AssetDetails } from './AssetDetails.tsx';
 import { ImportList } from './ImportList.tsx';
+import { LinkNotes } from './LinkNotes.tsx';
 
 /** The room on the left: imported files, imports under way, and what the open file says of itself. */
 export function MediaPanel() {
@@ -13,7 +13,6 @@ export function MediaPanel() {
   const { studio, workspace, pickFiles, pickFolder } = useSurroundings();
   const assets = useWatch(studio.assets);
   const openId = useWorkspace((state) => state.assetId);
-  const [later, setLater] = useState<ReadonlySet<AssetId>>(new Set());
   const open = assets.find((view) => view.asset.id === openId) ?? null;
 
   return (
@@ -30,6 +29,7 @@ export function MediaPanel() {
       </header>
       <div className="panel-scroll">
         <ImportList />
+        <LinkNotes assets={assets} />
         {assets.length === 0 ? (
           <p className="panel-empty">{t('media.empty')}</p>
         ) : (
@@ -39,19 +39,15 @@ export function MediaPanel() {
                 key={view.asset.id}
                 view={view}
                 selected={view.asset.id === openId}
-                askToKeep={!later.has(view.asset.id)}
                 onOpen={() => {
                   workspace.openAsset(view.asset.id);
-                }}
-                onLater={() => {
-                  setLater((before) => new Set(before).add(view.asset.id));
                 }}
               />
             ))}
           </ul>
         )}
       </div>
-      {open === null ? null : <AssetDetails asset={open.asset} />}
+      {open === null ? null : <AssetDetails view={open} />}
     </section>
   );
 }

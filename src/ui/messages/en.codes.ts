@@ -98,6 +98,7 @@ export const enCodes: CodeMessages = {
     stream_reencoded: 'The picture cannot be copied in full ({codec}) and is re-encoded where needed.',
     picture_fitted:
       'The picture ({width} × {height}) is fitted into the size of the output with black borders.',
+    clip_enlarged: 'The picture ({width} × {height}) is smaller than the output and is enlarged to fit.',
     hdr_tone_mapped: 'HDR is converted to standard range.',
     sound_downmixed: '{from, number} sound channels are mixed down to {to, number}.',
     silence_added: '{name} has no sound; silence stands in its place.',
@@ -151,6 +152,8 @@ export const enCodes: CodeMessages = {
     truncated: 'The end of the file is missing. What is there can be used.',
     duration_estimated: 'The file does not state its duration; it was estimated.',
     several_video_tracks: 'The file has several picture tracks; the first one is used.',
+    interlaced:
+      'The picture is stored interlaced (two fields a frame). It is kept so: nothing is deinterlaced.',
     drm_track_skipped: 'A protected track cannot be read and is left out.',
   },
 };

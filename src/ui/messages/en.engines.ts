@@ -29,7 +29,9 @@ export const enEngines = {
     software: 'Software',
     works: 'Works',
     broken: 'Does not work',
-    unknown: 'Not measured yet',
+    rest: '{count, plural, one {# more has} other {# more have}} not been measured yet.',
+    nothingYet:
+      'No encoder has been measured yet. Measuring all of them takes some minutes; exports measure what they need by themselves.',
     atRate: '{size}, {fps} fps',
     measure: 'Measure all now',
     stop: 'Stop',

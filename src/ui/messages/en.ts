@@ -1,9 +1,11 @@
+import { enChecks } from './en.checks.ts';
 import { enCodes } from './en.codes.ts';
 import { enEngines } from './en.engines.ts';
 
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
   ...enCodes,
+  ...enChecks,
   ...enEngines,
   app: {
     name: 'Reelkeep',
@@ -73,6 +75,7 @@ export const en = {
     select: 'Open {name}',
     soundOnly: 'Sound only',
     vfr: 'VFR',
+    oneFrame: 'one frame',
     warnings: '{count, plural, one {# note} other {# notes}}',
     importing: 'Imports',
     clear: 'Clear the list',
@@ -95,11 +98,14 @@ export const en = {
     allow: 'Allow access',
     missing: 'The file has to be chosen again.',
     link: 'Link again',
+    missingAll: '{count, plural, one {# file has} other {# files have}} to be chosen again.',
     linkOnly: 'Only linked until the page is reloaded.',
-    keep: 'Keep a private copy',
+    linkOnlyAll:
+      '{count, plural, one {# file is} other {# files are}} only linked until the page is reloaded.',
+    keepAll: '{count, plural, one {Keep a private copy} other {Keep private copies}}',
     keeping: 'Copying … {percent, number, percent}',
-    later: 'Link again later',
-    copied: 'Private copy kept',
+    later: 'Later',
+    copied: '{count, plural, one {Private copy kept} other {# private copies kept}}',
   },
   details: {
     title: 'File details',
@@ -156,7 +162,14 @@ export const en = {
   transport: {
     label: 'Transport',
     timecode: 'Timecode',
-    timecodeHint: 'Type a timecode, seconds (12.5), a frame number, or +10 and -10',
+    timeSeconds: 'seconds',
+    timeFrames: 'frames',
+    timeMilliseconds: 'milliseconds',
+    timeFull: 'minutes, seconds, frames',
+    timeMinutes: 'minutes, seconds',
+    timeMore: 'frames more or less',
+    timeMoreMs: 'milliseconds more or less',
+    timeReads: '{typed} is read as {time}',
     frame: 'Frame {n}',
     frameOf: 'frame {n} / {total}',
     start: 'To the start',
@@ -179,7 +192,7 @@ export const en = {
     rangeAdded: 'Range {n} added: {start} to {end}',
     outDropped: 'Out was before the new In, so it was cleared. Mark it again.',
     inDropped: 'In was after the new Out, so it was cleared. Mark it again.',
-    badTime: 'This is not a time. Try 00:01:02:03, 62.5 or a frame number.',
+    badTime: 'This is not a time. Try 00:01:02:03, 62.5 for seconds or 29 for frames.',
     loop: 'Loop the selected range',
   },
   timeline: {
@@ -279,6 +292,7 @@ export const en = {
     deviations: '{count, plural, one {# difference} other {# differences}} from the request',
     deviationClip: 'Range {n}: {text}',
     estimate: 'about {time}, {size}',
+    estimateMoment: '{time}, {size}',
     output: '{width} × {height}, {duration}',
     share: '{percent, number, percent} of the picture is copied',
     soundCopied: 'Sound: copied',
@@ -313,13 +327,15 @@ export const en = {
     certificate: 'Certificate',
     passed: 'Passed',
     failed: 'Failed',
-    allPassed: '{count, plural, one {# check} other {All # checks}} passed',
+    checksPassed: '{count, plural, one {# check} other {# checks}} passed',
+    checksSkipped:
+      '{count, plural, one {# check} other {# checks}} passed, {skipped, number} had nothing to compare',
     notCompared: 'Nothing to compare',
     joins: '{clean} of {total, plural, one {# join} other {# joins}} decoded cleanly',
     joinDifference: 'Largest picture difference there: {difference} of 255',
     joinAt: 'At {time}: {problem}',
     joinUnclear: 'not clean',
-    expected: 'expected {expected}, found {found}',
+    expected: 'Expected: {expected}. Found: {found}.',
     receipts: 'Steps and receipts',
     reused: 'reused',
     attempts: '{count, plural, one {# try} other {# tries}}',

@@ -35,6 +35,11 @@ export function useT(): Translate {
   return useTranslations() as Translate;
 }
 
+/** Whether there is a sentence for a code that another build has written down. */
+export function hasCheckText(code: string): boolean {
+  return code in en.checkText;
+}
+
 /** The current language. */
 export function useLanguage(): Language {
   return useLocale() === 'ko' ? 'ko' : 'en';

@@ -80,6 +80,7 @@ export const koCodes: CodeMessages = {
     range_clamped: '구간이 파일 길이에 맞게 {ms, number}ms 줄었습니다.',
     stream_reencoded: '화면 전체를 복사할 수 없어({codec}) 필요한 부분을 재인코딩합니다.',
     picture_fitted: '화면({width} × {height})을 출력 크기에 맞추고 검은 여백을 넣습니다.',
+    clip_enlarged: '화면({width} × {height})이 출력보다 작아서 출력 크기에 맞게 확대합니다.',
     hdr_tone_mapped: 'HDR을 표준 범위로 변환합니다.',
     sound_downmixed: '{from, number}개 음향 채널을 {to, number}개로 믹스합니다.',
     silence_added: '{name}에는 소리가 없어 무음을 넣습니다.',
@@ -130,6 +131,7 @@ export const koCodes: CodeMessages = {
     truncated: '파일의 끝부분이 없습니다. 있는 부분까지 사용할 수 있습니다.',
     duration_estimated: '파일에 길이 정보가 없어 추정했습니다.',
     several_video_tracks: '영상 트랙이 여러 개이며, 첫 번째 트랙을 사용합니다.',
+    interlaced: '인터레이스(한 프레임에 두 필드)로 저장된 영상입니다. 디인터레이스하지 않고 그대로 둡니다.',
     drm_track_skipped: '보호된 트랙은 읽을 수 없어 제외했습니다.',
   },
 };

@@ -31,7 +31,9 @@ export const koEngines: Pick<Messages, 'diagnostics' | 'encoderFault' | 'step' |
     software: '소프트웨어',
     works: '작동함',
     broken: '작동하지 않음',
-    unknown: '측정 전',
+    nothingYet:
+      '아직 측정한 인코더가 없습니다. 모두 측정하는 데 몇 분이 걸리며, 내보낼 때 필요한 것은 자동으로 측정합니다.',
+    rest: '나머지 {count, plural, other {#개}}는 아직 측정하지 않았습니다.',
     atRate: '{size}, 초당 {fps}프레임',
     measure: '지금 모두 측정',
     stop: '중지',

@@ -1,3 +1,4 @@
+import { koChecks } from './ko.checks.ts';
 import { koCodes } from './ko.codes.ts';
 import { koEngines } from './ko.engines.ts';
 import type { Messages } from './types.ts';
@@ -5,6 +6,7 @@ import type { Messages } from './types.ts';
 /** Everything a person reads, in Korean. */
 export const ko: Messages = {
   ...koCodes,
+  ...koChecks,
   ...koEngines,
   app: {
     name: 'Reelkeep',
@@ -68,6 +70,7 @@ export const ko: Messages = {
     select: '{name} 열기',
     soundOnly: '소리만 있음',
     vfr: 'VFR',
+    oneFrame: '한 프레임',
     warnings: '{count, plural, other {참고 #건}}',
     importing: '가져오기',
     clear: '목록 지우기',
@@ -90,11 +93,13 @@ export const ko: Messages = {
     allow: '접근 허용',
     missing: '파일을 다시 선택해야 합니다.',
     link: '다시 연결',
+    missingAll: '{count, plural, other {파일 #개}}를 다시 선택해야 합니다.',
     linkOnly: '페이지를 새로고침하기 전까지만 연결됩니다.',
-    keep: '전용 사본 보관',
+    linkOnlyAll: '{count, plural, other {파일 #개}}는 페이지를 새로고침하기 전까지만 연결됩니다.',
+    keepAll: '{count, plural, =1 {전용 사본 보관} other {전용 사본 모두 보관}}',
     keeping: '복사 중 … {percent, number, percent}',
-    later: '나중에 다시 연결',
-    copied: '전용 사본을 보관했습니다',
+    later: '나중에',
+    copied: '{count, plural, =1 {전용 사본을 보관했습니다} other {전용 사본 #개를 보관했습니다}}',
   },
   details: {
     title: '파일 세부 정보',
@@ -151,7 +156,14 @@ export const ko: Messages = {
   transport: {
     label: '재생 제어',
     timecode: '타임코드',
-    timecodeHint: '타임코드, 초(12.5), 프레임 번호, 또는 +10과 -10을 입력하세요',
+    timeSeconds: '초',
+    timeFrames: '프레임',
+    timeMilliseconds: '밀리초',
+    timeFull: '분, 초, 프레임',
+    timeMinutes: '분, 초',
+    timeMore: '프레임 더하기, 빼기',
+    timeMoreMs: '밀리초 더하기, 빼기',
+    timeReads: '{typed} 입력 시 {time}',
     frame: '프레임 {n}',
     frameOf: '프레임 {n} / {total}',
     start: '처음으로',
@@ -174,7 +186,7 @@ export const ko: Messages = {
     rangeAdded: '구간 {n} 추가됨: {start}부터 {end}까지',
     outDropped: '끝점이 새 시작점보다 앞에 있어 지웠습니다. 끝점을 다시 표시해 주세요.',
     inDropped: '시작점이 새 끝점보다 뒤에 있어 지웠습니다. 시작점을 다시 표시해 주세요.',
-    badTime: '시간으로 읽을 수 없습니다. 00:01:02:03, 62.5 또는 프레임 번호를 입력해 보세요.',
+    badTime: '시간으로 읽을 수 없습니다. 00:01:02:03, 초는 62.5, 프레임은 29처럼 입력해 보세요.',
     loop: '선택한 구간 반복 재생',
   },
   timeline: {
@@ -274,6 +286,7 @@ export const ko: Messages = {
     deviations: '요청과 다른 점 {count, plural, other {#건}}',
     deviationClip: '구간 {n}: {text}',
     estimate: '약 {time}, {size}',
+    estimateMoment: '{time}, {size}',
     output: '{width} × {height}, {duration}',
     share: '화면의 {percent, number, percent}를 그대로 복사',
     soundCopied: '소리: 복사',
@@ -308,13 +321,14 @@ export const ko: Messages = {
     certificate: '검증서',
     passed: '통과',
     failed: '실패',
-    allPassed: '{count, plural, other {검사 #건}} 모두 통과',
+    checksPassed: '{count, plural, other {검사 #건}} 통과',
+    checksSkipped: '{count, plural, other {검사 #건}} 통과, {skipped, number}건은 비교할 대상 없음',
     notCompared: '비교할 대상 없음',
     joins: '{total, plural, other {이음매 #곳}} 중 {clean}곳 정상 디코딩',
     joinDifference: '이음매 화면의 최대 차이: 255단계 중 {difference}',
     joinAt: '{time} 위치: {problem}',
     joinUnclear: '정상이 아님',
-    expected: '예상 {expected}, 실제 {found}',
+    expected: '예상: {expected}. 실제: {found}.',
     receipts: '단계와 기록',
     reused: '재사용',
     attempts: '{count, plural, other {#회 시도}}',

@@ -3,6 +3,7 @@ import type { Rational } from '../../core/base/time.ts';
 import { frameOf, readTime, timecode } from '../format/text.ts';
 import { frameToMicros } from '../core.ts';
 import { useT } from '../messages/i18n.tsx';
+import { TimeHint, useTimeWays } from './TimeHint.tsx';
 
 /** A time that can be typed: Enter takes it over, Escape gives the old one back, up and down step by a frame. */
 export function TimeField({
@@ -29,6 +30,9 @@ export function TimeField({
   const hintId = useId();
   const [draft, setDraft] = useState<string | null>(null);
   const [bad, setBad] = useState(false);
+  const [focused, setFocused] = useState(false);
+  const field = useRef<HTMLSpanElement>(null);
+  const ways = useTimeWays(rate);
   const givenUp = useRef(false);
   const shown = empty ? '' : timecode(valueUs, rate);
 
@@ -49,8 +53,11 @@ export function TimeField({
     return true;
   };
 
+  const reads = (): number | null =>
+    draft === null || draft.trim() === '' ? null : readTime(draft, rate, valueUs);
+
   return (
-    <span className={`time-field ${className}`}>
+    <span ref={field} className={`time-field ${className}`}>
       <input
         ref={ref}
         type="text"
@@ -58,7 +65,8 @@ export function TimeField({
         aria-label={label}
         aria-invalid={bad}
         aria-describedby={bad ? hintId : undefined}
-        title={`${label}: ${t('transport.timecodeHint')}`}
+        aria-description={ways.map(({ typed, meaning }) => `${typed}: ${meaning}`).join('; ')}
+        title={label}
         value={draft ?? shown}
         placeholder="–"
         readOnly={readOnly}
@@ -67,12 +75,14 @@ export function TimeField({
         maxLength={24}
         onFocus={(event) => {
           event.currentTarget.select();
+          setFocused(!readOnly);
         }}
         onChange={(event) => {
           setDraft(event.target.value);
           setBad(false);
         }}
         onBlur={() => {
+          setFocused(false);
           if (givenUp.current || !commit()) {
             givenUp.current = false;
             setDraft(null);
@@ -96,6 +106,9 @@ export function TimeField({
           }
         }}
       />
+      {focused && !bad ? (
+        <TimeHint field={field} ways={ways} typed={draft} readsUs={reads()} rate={rate} />
+      ) : null}
       {bad ? (
         <span id={hintId} className="field-error" role="alert">
           {t('transport.badTime')}

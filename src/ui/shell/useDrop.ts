@@ -1,10 +1,11 @@
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { Studio } from '../../app/studio/types.ts';
 
 /** Files dropped anywhere on the page are imported; true while something hangs over it. */
 export function useDrop(studio: Studio): boolean {
   const [over, setOver] = useState(false);
-  useEffect(() => {
+  // As soon as the page shows: what is dropped right then must not be lost.
+  useLayoutEffect(() => {
     const stop = new AbortController();
     const { signal } = stop;
     let depth = 0;

@@ -360,7 +360,7 @@ describe('PCM to packets', () => {
       { ...AAC, codec: 'opus', sampleRate: 44_100 },
     ] as const) {
       const result = await encodeSound({ settings: wish, pcm }, quiet);
-      expect(result).toMatchObject({ ok: false, error: { code: 'engine_failed', reason: 'step_failed' } });
+      expect(result).toMatchObject({ ok: false, error: { code: 'engine_failed', reason: 'no_encoder' } });
     }
   });
 });

@@ -152,6 +152,11 @@ describe('pictures beside joins', () => {
       passed: true,
       expected: 'as in the source',
       found: '2 of 2 compared, largest difference 2.0 of 255',
+      expectedText: [{ code: 'as_in_source', params: {} }],
+      foundText: [
+        { code: 'joins_compared', params: { count: 2, total: 2 } },
+        { code: 'largest_difference', params: { difference: 2 } },
+      ],
     });
     expect(differences).toEqual([0, 2]);
   });
@@ -166,12 +171,12 @@ describe('pictures beside joins', () => {
     ];
     const judged = judgeJoinPictures(joins, slow, new Map([[50, picture(104)]]));
     expect(judged.check).toMatchObject({ passed: false });
-    expect(judged.check.found).toMatch(/is the one 1 frames on/);
+    expect(judged.check.found).toMatch(/is the one 1 frame on/);
   });
 
   it('are counted as not compared where there is nothing to compare with', () => {
     const none = judgeJoinPictures(joins, [], right);
-    expect(none.check).toMatchObject({ passed: true, skipped: true });
+    expect(none.check).toMatchObject({ passed: true, skipped: true, found: '0 of 2 compared' });
     expect(none.differences).toEqual([null, null]);
     expect(judgeJoinPictures(joins, expected.slice(0, 1), right).check.found).toMatch(/^1 of 2 compared/);
   });
@@ -185,6 +190,14 @@ describe('pictures beside joins', () => {
       ],
       [0.4, null],
     );
+    const [told] = joinRecords(joins.slice(0, 1), [{ framesDecoded: 1, problem: 'bad slice' }], []);
+    expect(told).toMatchObject({
+      clean: false,
+      problem: 'bad slice',
+      problemText: [{ code: 'decoder_said', params: { said: 'bad slice' } }],
+    });
+    expect(records[0]).not.toHaveProperty('problemText');
+    expect(records[1]?.problemText).toEqual([{ code: 'nothing_decoded', params: {} }]);
     expect(records).toMatchObject([
       { clean: true, problem: null, crossed: false, difference: 0.4 },
       { clean: false, problem: 'There is no picture.', crossed: true, difference: null },
@@ -195,7 +208,7 @@ describe('pictures beside joins', () => {
     const sourceColor = { matrix: null, fullRange: null };
     const untaggedMatrix = 'bt709';
     const plan = {
-      output: { video: { settings: { color: { matrix: 'bt709' } } } },
+      output: { video: { settings: { color: { matrix: 'bt709' }, height: 720 } } },
       steps: [
         { kind: 'copy-video', id: 'c', assetId: 'a', startUs: 7_000_000, outStartUs: 0 },
         {

@@ -125,12 +125,24 @@ describe('the checks of the sound', () => {
   });
 
   it('says why nothing was compared', () => {
-    for (const check of judgeSound('the packets were taken over')) {
+    for (const check of judgeSound({ code: 'sound_unread', params: { said: 'no decoder' } })) {
       expect(check).toMatchObject({
         passed: true,
         skipped: true,
-        found: 'not compared: the packets were taken over',
+        found: 'not compared: no decoder',
+        foundText: [{ code: 'sound_unread', params: { said: 'no decoder' } }],
       });
     }
+  });
+
+  it('never says minus nothing, and counts one as one', () => {
+    const found = (...windows: readonly Partial<SoundWindow>[]): readonly string[] =>
+      judgeSound(windows.map((window) => ({ ...good, ...window }))).map((check) => check.found);
+    expect(found({ offsetUs: -20, foundDb: -20.04 })).toEqual(['0.0 ms off, 1 place compared', '0.0 dB']);
+    expect(found({ offsetUs: -1200, foundDb: -20.3 }, {})).toEqual([
+      '-1.2 ms off, 2 places compared',
+      '-0.1 dB',
+    ]);
+    expect(found({ foundDb: -19.6 })[1]).toBe('+0.4 dB');
   });
 });

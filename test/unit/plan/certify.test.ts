@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { frameToMicros } from '../../../src/core/base/time.ts';
 import { joinsOf, judge, judgeJoins, type FoundFile } from '../../../src/core/plan/certify.ts';
+import { inEnglish } from '../../../src/core/plan/certify-text.ts';
 import { planRender } from '../../../src/core/plan/plan.ts';
 import type { RenderPlan } from '../../../src/core/schema/plan.ts';
 import { parseExportSpec } from '../../../src/core/schema/spec.ts';
@@ -77,6 +78,38 @@ describe('certificate', () => {
     ['a file cut short', found({ timesUs: times(50), endUs: 2_000_000 }), ['frame_count', 'frame_times']],
   ] as const)('finds %s', (_, file, names) => {
     expect(failed(file)).toEqual(names);
+  });
+
+  it.each([
+    [-21_333, true, 'with the picture, its run-in of 0.021 s is not played'],
+    [0, true, 'with the picture'],
+    [-300, true, 'with the picture'],
+    [5_000, true, '0.005 s after the picture'],
+    [30_000, false, '0.030 s after the picture'],
+  ])('says where sound starts that is first heard at %i us', (firstUs, passed, words) => {
+    const check = judge(makePlan(), [50, 25], found({}, firstUs)).find(({ name }) => name === 'sound_start');
+    expect(check).toMatchObject({
+      passed,
+      found: words,
+      expected: 'with the picture, at most 10.0 ms later',
+    });
+  });
+
+  it('says in codes what it says in English', () => {
+    const checks = judge(makePlan(), [50, 25], found({ width: 640, rotation: 90 }));
+    expect(checks[0]).toMatchObject({
+      expected: 'mp4: avc 1280x720, aac',
+      found: 'mp4: avc 640x720 turned 90, aac',
+      foundText: [
+        { code: 'container', params: { container: 'mp4' } },
+        { code: 'picture', params: { codec: 'avc', width: 640, height: 720, rotation: 90 } },
+        { code: 'sound', params: { codec: 'aac' } },
+      ],
+    });
+    for (const check of checks) {
+      expect(inEnglish(check.expectedText ?? [])).toBe(check.expected);
+      expect(inEnglish(check.foundText ?? [])).toBe(check.found);
+    }
   });
 
   it('decodes around the start, every join and the end', () => {

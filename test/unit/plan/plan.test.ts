@@ -128,11 +128,25 @@ describe('colour', () => {
     expect(summary).toMatchObject({ copied: 1, encoded: [{ clip: 1, reason: 'parameters_differ' }] });
   });
 
-  it('of packets that differ from what is encoded beside them keeps them from being copied', () => {
+  it('is that of the copied packets beside HDR, too: the tone map ends in it', () => {
     const most = makeSource({ track: { color: sd } });
     const hdr = makeSource({ id: 'asset-b', track: { codec: 'hevc', hdr: true } });
-    const { summary } = plan({ segments: [range('asset-a', 0, 200), range('asset-b', 0, 50)] }, [most, hdr]);
-    expect(summary.encoded.map((entry) => entry.reason)).toEqual(['color_differs', 'codec_differs']);
+    const { output, summary } = plan({ segments: [range('asset-a', 0, 200), range('asset-b', 0, 50)] }, [
+      most,
+      hdr,
+    ]);
+    expect(output.video?.settings.color).toEqual(sd);
+    expect(summary).toMatchObject({ copied: 1, encoded: [{ clip: 1, reason: 'codec_differs' }] });
+  });
+
+  it('of packets that nothing can be brought to keeps them from being copied beside others', () => {
+    const wide = { primaries: 'bt2020', transfer: 'bt709', matrix: 'bt2020-ncl', fullRange: false };
+    const most = makeSource({ track: { color: wide } });
+    const odd = makeSource({ id: 'asset-b' });
+    const segments = [range('asset-a', 0, 200), range('asset-b', 0, 50)];
+    const { summary } = plan({ segments }, [most, odd]);
+    expect(summary.encoded.map((entry) => entry.reason)).toEqual(['color_differs', 'parameters_differ']);
+    expect(plan({ segments: segments.slice(0, 1) }, [most]).output.video?.settings.color).toEqual(wide);
   });
 });
 

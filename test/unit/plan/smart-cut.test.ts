@@ -228,7 +228,8 @@ describe('key frames to look at', () => {
   });
 
   it('lie before the cut for a key-frame cut, and are none for other codecs', () => {
-    expect(ask({ cut: 'keyframe' }, undefined, 120)).toEqual([100, 50, 0]);
+    // Those inside are for sources that have no clean one before.
+    expect(ask({ cut: 'keyframe' }, undefined, 120)).toEqual([100, 50, 0, 150, 200, 250, 300, 350, 400]);
     expect(ask({}, makeSource({ track: { codec: 'hevc' } }), 20, 200)).toEqual([]);
     expect(ask({ format: 'webm' })).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDiagnostics, ENCODER_QUESTIONS } from '../../../src/app/studio/diagnostics.ts';
 import type { Capabilities, EncoderAnswer, EncoderQuestion } from '../../../src/app/studio/types.ts';
-import { reportText, tableOf } from '../../../src/ui/diagnostics/report.ts';
+import { measuredOf, reportText, tableOf } from '../../../src/ui/diagnostics/report.ts';
 import { fakeAnswer } from './fake-studio.ts';
 
 const CAPABILITIES: Capabilities = {
@@ -85,6 +85,20 @@ describe('the table of encoders', () => {
     expect(avc!.sizes).toHaveLength(7);
     expect(avc!.sizes[0]!.rows[1]!.answer).toBe(known[0]);
     expect(avc!.sizes[6]!.rows).toEqual([{ question: known[1]!.question, answer: known[1] }]);
+  });
+
+  it('is shown as far as it is known', () => {
+    expect(measuredOf(tableOf(ENCODER_QUESTIONS, []))).toEqual({
+      shown: [],
+      open: ENCODER_QUESTIONS.length,
+    });
+    const known = [ENCODER_QUESTIONS[1]!, ENCODER_QUESTIONS.at(-1)!].map(fakeAnswer);
+    const { shown, open } = measuredOf(tableOf(ENCODER_QUESTIONS, known));
+    expect(open).toBe(ENCODER_QUESTIONS.length - 2);
+    expect(shown.map(({ codec, sizes }) => [codec, sizes.flatMap(({ rows }) => rows).length])).toEqual([
+      ['avc', 1],
+      ['av1', 1],
+    ]);
   });
 
   it('becomes text that says everything', () => {

@@ -1,14 +1,21 @@
 /** What the export panel says and asks for: plans, options, receipts, certificates. */
+import { createTranslator } from 'use-intl/core';
 import { describe, expect, it } from 'vitest';
 import type { AssetId, ClipId } from '../../../src/core/base/ids.ts';
+import { checked, text } from '../../../src/core/plan/certify-text.ts';
 import type { Certificate } from '../../../src/core/schema/certificate.ts';
 import type { Receipt } from '../../../src/core/schema/export.ts';
 import type { PlanStep } from '../../../src/core/schema/plan.ts';
 import { exportSpecSchema } from '../../../src/core/schema/spec.ts';
 import { DEFAULT_CHOICES, hasSurround, specOf } from '../../../src/ui/exports/choices.ts';
-import { countSmart, outlookOf } from '../../../src/ui/exports/summary.ts';
-import { joinsOf, stepsDone, workOf } from '../../../src/ui/exports/work.ts';
+import { checkWords, inWords } from '../../../src/ui/exports/check-text.ts';
+import { countSmart, deviationsShown, outlookOf } from '../../../src/ui/exports/summary.ts';
+import { checksOf, joinsOf, stepsDone, workOf } from '../../../src/ui/exports/work.ts';
+import { isOneFrame } from '../../../src/ui/format/text.ts';
 import { soundTrackName } from '../../../src/ui/media/sound-tracks.ts';
+import { en } from '../../../src/ui/messages/en.ts';
+import { hasCheckText, type Translate } from '../../../src/ui/messages/i18n.tsx';
+import { ko } from '../../../src/ui/messages/ko.ts';
 import { createWorkspace } from '../../../src/ui/workspace/workspace.ts';
 import { FAKE_ASSETS, FAKE_CLIPS, fakeAsset } from './fake-data.ts';
 import { fakeExport, fakePlan } from './fake-exports.ts';
@@ -163,6 +170,73 @@ describe('receipts', () => {
   });
 });
 
+describe('what a certificate says', () => {
+  const voice = (language: 'en' | 'ko') => {
+    const t = createTranslator({ locale: language, messages: { en, ko }[language] });
+    return { t: t as unknown as Translate, language, knows: hasCheckText };
+  };
+  const check = checked(
+    'tracks',
+    true,
+    [text('container', { container: 'mp4' }), text('no_picture', {}), text('sound', { codec: 'aac' })],
+    [text('picture', { codec: 'avc', width: 1920, height: 1080, rotation: 90 }), text('no_sound', {})],
+  );
+
+  it('is said in both languages, from the codes', () => {
+    expect(checkWords(check, voice('en'))).toEqual({
+      expected: 'MP4: no picture, AAC',
+      found: 'H.264 1920 × 1080 turned 90°, no sound',
+    });
+    expect(checkWords(check, voice('ko'))).toEqual({
+      expected: 'MP4: 영상 없음, AAC',
+      found: 'H.264 1920 × 1080 90° 회전, 소리 없음',
+    });
+    const sound = [
+      text('at', { us: 1_234_567 }),
+      text('level', { db: -0.04 }),
+      text('offset', { ms: -0.02 }),
+    ];
+    expect(inWords(sound, voice('en'))).toBe('1.235 s: 0.0 dB, 0.0 ms off');
+    expect(inWords([text('level', { db: 0.44 })], voice('en'))).toBe('+0.4 dB');
+    expect(inWords([text('places_compared', { count: 1 })], voice('en'))).toBe('1 place compared');
+    const run = [text('started_together', {}), text('run_in', { us: 21_333 })];
+    expect(inWords(run, voice('en'))).toBe('with the picture, its run-in of 0.021 s is not played');
+    expect(inWords(run, voice('ko'))).toMatch(/^영상과 함께, .*0\.021초/);
+  });
+
+  it('is its own English where an older or a newer build wrote it', () => {
+    const { name, passed, expected, found } = check;
+    expect(checkWords({ name, passed, expected, found }, voice('ko'))).toEqual({ expected, found });
+    const newer = { ...check, foundText: [{ code: 'not_yet_thought_of', params: {} }] as never };
+    expect(checkWords(newer, voice('ko')).found).toBe(found);
+  });
+
+  it('counts apart what had nothing to compare', () => {
+    const certificate = { checks: [check, check, { ...check, skipped: true }] } as unknown as Certificate;
+    expect(checksOf(certificate)).toEqual({ passed: 2, skipped: 1 });
+  });
+});
+
+describe('a single frame', () => {
+  it('has no rate that varies', () => {
+    const plan = fakePlan({ version: 1, name: 'x', type: 'combined', segments: FAKE_CLIPS });
+    const variable = { code: 'rate_variable' as const, clip: null, params: {} };
+    expect(deviationsShown(plan, [variable])).toEqual([variable]);
+    const one = { ...plan, clips: plan.clips.map((clip) => ({ ...clip, frames: 1 })) };
+    expect(deviationsShown(one, [variable])).toEqual([]);
+  });
+
+  it('is told from a file whose rate varies', () => {
+    const video = FAKE_ASSETS[0]!.asset.probe.video[0]!;
+    const frameRate = { kind: 'variable' as const, average: { num: 25, den: 1 } };
+    const file = (durationUs: number) =>
+      fakeAsset('v', 'v.mp4', {}, { durationUs, video: [{ ...video, frameRate }] });
+    expect(isOneFrame(file(40_000))).toBe(true);
+    expect(isOneFrame(file(80_000))).toBe(false);
+    expect(isOneFrame(FAKE_ASSETS[0]!.asset)).toBe(false);
+  });
+});
+
 describe('joins of a certificate', () => {
   const certificate = (joins: Certificate['joins']): Certificate => ({
     version: 2,
@@ -188,7 +262,7 @@ describe('joins of a certificate', () => {
           broken,
         ]),
       ),
-    ).toEqual({ clean: 3, total: 4, difference: 2.5, problems: [{ atUs: 9, problem: 'no picture' }] });
+    ).toEqual({ clean: 3, total: 4, difference: 2.5, problems: [broken] });
   });
 
   it('of version 1 have no difference to show', () => {

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { actionOf, isSingleKey, keepsKey, KEYMAP, type KeyPress } from '../../../src/ui/keys/keymap.ts';
+import {
+  actionOf,
+  isSingleKey,
+  keepsKey,
+  KEYMAP,
+  takesText,
+  type KeyPress,
+} from '../../../src/ui/keys/keymap.ts';
 
 const press = (code: string, part: Partial<KeyPress> = {}): KeyPress => ({
   code,
@@ -33,6 +40,19 @@ describe('the keyboard', () => {
     expect(action('Equal', { shiftKey: true })).toBe('zoomIn');
     expect(action('Slash', { ctrlKey: true })).toBe('loop');
     expect(action('Slash', { shiftKey: true })).toBe('help');
+  });
+
+  it('goes by the sign for the question mark, wherever the keyboard has it', () => {
+    // German, French, and a keyboard that is driven without its Shift key.
+    expect(action('Minus', { key: '?', shiftKey: true })).toBe('help');
+    expect(action('KeyM', { key: '?', shiftKey: true })).toBe('help');
+    expect(action('Slash', { key: '?' })).toBe('help');
+    expect(action('Slash', { key: '_', shiftKey: true })).toBeNull();
+    expect(action('Slash', { key: '?', shiftKey: true, ctrlKey: true })).toBeNull();
+    expect(action('Slash', { key: '/', ctrlKey: true })).toBe('loop');
+    expect(action('Slash', { key: '?', shiftKey: true, keyCode: 229 })).toBeNull();
+    // The others keep their place, whatever they type.
+    expect(action('KeyJ', { key: 'ㅓ' })).toBe('shuttleBack');
   });
 
   it('takes Command for Ctrl', () => {
@@ -74,5 +94,11 @@ describe('the keyboard', () => {
     expect(keepsKey({ tagName: 'BUTTON' }, 'Space')).toBe(true);
     expect(keepsKey({ tagName: 'BUTTON' }, 'KeyJ')).toBe(false);
     expect(keepsKey({ tagName: 'DIV' }, 'Space')).toBe(false);
+    for (const type of [undefined, 'text', 'search', 'number'] as const)
+      expect(takesText({ tagName: 'INPUT', ...(type === undefined ? {} : { type }) })).toBe(true);
+    expect(takesText({ tagName: 'TEXTAREA' })).toBe(true);
+    for (const type of ['radio', 'checkbox', 'range'])
+      expect(takesText({ tagName: 'INPUT', type })).toBe(false);
+    expect(takesText({ tagName: 'SELECT' })).toBe(false);
   });
 });

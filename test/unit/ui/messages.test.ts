@@ -100,7 +100,16 @@ describe('the message catalogue', () => {
     const same = [...catalogues.ko]
       .filter(([key, message]) => message === catalogues.en.get(key))
       .map(([key]) => key);
-    expect(same).toEqual(['app.name', 'media.vfr', 'details.degrees', 'plan.output', 'job.stageNews']);
+    expect(same).toEqual([
+      'checkText.container',
+      'checkText.sound',
+      'app.name',
+      'media.vfr',
+      'details.degrees',
+      'plan.estimateMoment',
+      'plan.output',
+      'job.stageNews',
+    ]);
     for (const [key, message] of catalogues.ko) {
       if (!same.includes(key)) expect(message, key).toMatch(/[가-힣×]/);
     }
@@ -115,7 +124,7 @@ describe('the message catalogue', () => {
       });
     const source = files('src/ui').join('\n');
     const byCode =
-      /^(failure|reason|deviation|check|stage|status|warning|importState|tabs|keys|step|engine|encoderFault)\./;
+      /^(failure|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault)\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );

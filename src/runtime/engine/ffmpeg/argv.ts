@@ -4,6 +4,7 @@
  */
 import { microsToDecimal } from '../../../core/base/time.ts';
 import type { ColorInfo, Probe } from '../../../core/schema/asset.ts';
+import { matrixOf, untaggedMatrix } from '../../../core/schema/color.ts';
 import { primaryVideo } from '../../../core/schema/asset.ts';
 import type {
   AudioSettings,
@@ -46,7 +47,6 @@ const FFMPEG_COLOR: Readonly<Record<string, string>> = {
 const SCALE_MATRIX: Readonly<Record<string, string>> = {
   bt709: 'bt709',
   smpte170m: 'smpte170m',
-  bt470bg: 'bt601',
   smpte240m: 'smpte240m',
   fcc: 'fcc',
   bt2020nc: 'bt2020',
@@ -57,20 +57,39 @@ function colorName(value: string | null): string | null {
   return FFMPEG_COLOR[value] ?? value;
 }
 
+/** What the output does not say is named, too: left out, ffmpeg takes it from the source's pictures. */
 function colorArgs(color: ColorInfo): string[] {
-  const args: string[] = [];
-  const primaries = colorName(color.primaries);
-  const transfer = colorName(color.transfer);
-  const matrix = colorName(color.matrix);
-  if (primaries !== null) args.push('-color_primaries', primaries);
-  if (transfer !== null) args.push('-color_trc', transfer);
-  if (matrix !== null) args.push('-colorspace', matrix);
-  args.push('-color_range', color.fullRange === true ? 'pc' : 'tv');
-  return args;
+  return [
+    '-color_primaries',
+    colorName(color.primaries) ?? 'unknown',
+    '-color_trc',
+    colorName(color.transfer) ?? 'unknown',
+    '-colorspace',
+    colorName(color.matrix) ?? 'unknown',
+    '-color_range',
+    color.fullRange === true ? 'pc' : 'tv',
+  ];
 }
 
-function sameMatrix(a: ColorInfo, b: ColorInfo): boolean {
-  return a.matrix === b.matrix && (a.fullRange ?? false) === (b.fullRange ?? false);
+/** What is done to samples so that they are what the output's tags, or their absence, say. Null when nothing is. */
+function matrixOptions(filter: VideoFilter, settings: VideoSettings): string[] | null {
+  const from = matrixOf(filter.sourceColor, filter.untaggedMatrix);
+  const to = matrixOf(settings.color, untaggedMatrix(settings.height));
+  const fromFull = filter.sourceColor.fullRange ?? false;
+  const toFull = settings.color.fullRange ?? false;
+  if (filter.toneMap || (from === to && fromFull === toFull)) return null;
+  const range = [`in_range=${fromFull ? 'full' : 'limited'}`, `out_range=${toFull ? 'full' : 'limited'}`];
+  const input = SCALE_MATRIX[colorName(from) ?? ''];
+  const output = SCALE_MATRIX[colorName(to) ?? ''];
+  if (input === undefined || output === undefined || input === output) return range;
+  return [`in_color_matrix=${input}`, `out_color_matrix=${output}`, ...range];
+}
+
+/** The end of a tone map: the output's matrix and range, in zscale's names. */
+function toneMapped(settings: VideoSettings): string {
+  const matrix = matrixOf(settings.color, untaggedMatrix(settings.height)) === 'smpte170m' ? '170m' : 'bt709';
+  const range = settings.color.fullRange === true ? 'full' : 'limited';
+  return `zscale=t=bt709:m=${matrix}:r=${range}`;
 }
 
 /** Containers with edit lists. */
@@ -128,22 +147,16 @@ export function filterChain(filter: VideoFilter, settings: VideoSettings): strin
       'format=gbrpf32le',
       'zscale=p=bt709',
       'tonemap=tonemap=hable:desat=0',
-      'zscale=t=bt709:m=bt709:r=limited',
+      toneMapped(settings),
       'format=yuv420p',
     );
   }
-  const convert = !filter.toneMap && !sameMatrix(filter.sourceColor, settings.color);
-  if (filter.fit !== 'none' || convert) {
-    const options = [`w=${String(filter.innerWidth)}`, `h=${String(filter.innerHeight)}`, 'flags=bicubic'];
-    if (convert) {
-      const from = SCALE_MATRIX[colorName(filter.sourceColor.matrix) ?? filter.untaggedMatrix];
-      const to = SCALE_MATRIX[colorName(settings.color.matrix) ?? ''];
-      if (from !== undefined && to !== undefined && from !== to)
-        options.push(`in_color_matrix=${from}`, `out_color_matrix=${to}`);
-      options.push(`in_range=${filter.sourceColor.fullRange === true ? 'full' : 'limited'}`);
-      options.push(`out_range=${settings.color.fullRange === true ? 'full' : 'limited'}`);
-    }
-    chain.push(`scale=${options.join(':')}`);
+  const convert = matrixOptions(filter, settings);
+  if (filter.fit !== 'none' || convert !== null) {
+    const size = [`w=${String(filter.innerWidth)}`, `h=${String(filter.innerHeight)}`];
+    // Without these a change of the matrix is off by up to five of 255.
+    const flags = `flags=bicubic${convert === null ? '' : '+accurate_rnd+full_chroma_int'}`;
+    chain.push(`scale=${[...size, flags, ...(convert ?? [])].join(':')}`);
   }
   if (filter.fit === 'pad') {
     chain.push(

@@ -12,7 +12,7 @@ import type { EncoderMeasures } from './measures.ts';
  * Part of every content key: change it when other worker code gives other bytes for the same step, so that old segments
  * are not mixed with new ones.
  */
-const ENGINE_BUILD = 'webcodecs/2';
+const ENGINE_BUILD = 'webcodecs/3';
 
 /** Matrices and ranges that can be changed without RGB; see workers/webcodecs/planes.ts. */
 const KNOWN_MATRICES = new Set(['bt709', 'smpte170m', 'bt470bg']);
