@@ -6,7 +6,9 @@ import type { ClipSpec } from '../fixtures/spec.ts';
 import { expectExact, segmentsOf, type FrameRange } from './support/expect-exact.ts';
 import { exportToDisk, importFile, openHost } from './support/host.ts';
 
-test('a file that the browser’s codecs cannot do is left to ffmpeg, the next one is not', async ({ page }) => {
+test('a file that the browser’s codecs cannot do is left to ffmpeg, the next one is not', async ({
+  page,
+}) => {
   const odd: ClipSpec = { clipId: 57, seconds: 2, pixelFormat: 'yuv444p', gop: 20 };
   const plain: ClipSpec = { clipId: 58, seconds: 2 };
   await openHost(page);
