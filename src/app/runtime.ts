@@ -73,6 +73,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     name: 'analysis',
     size: 2,
     spawn: () => assets.spawn('analysis'),
+    idleMs: ANALYSIS_IDLE_MS,
   });
   const assembly = new WorkerPool<AssemblyWorkerApi>({
     name: 'assembly',
@@ -232,6 +233,9 @@ function sharedFrameIndex(ports: IndexPorts): Runtime['frameIndex'] {
     return entry.promise;
   };
 }
+
+/** Through the few calls of an import or a check; not through the rendering between them. Milliseconds. */
+const ANALYSIS_IDLE_MS = 1000;
 
 /** One tab at a time, where the browser has locks (all current ones, in a secure context). */
 async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -3,6 +3,7 @@ import { assert } from '../../core/base/assert.ts';
 import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
+import { stepCost } from '../../core/plan/estimate.ts';
 import type { Receipt } from '../../core/schema/export.ts';
 import type { PlanStep, RenderPlan } from '../../core/schema/plan.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
@@ -56,7 +57,7 @@ export async function renderAll(input: RenderAllInput): Promise<Result<Rendered,
     await input.onReceipts(receipts);
   }
   const sound = known === null ? plan.steps.filter((step) => step.kind === 'decode-audio') : [];
-  const pictures = plan.steps.filter((step) => step.kind === 'encode-video');
+  const pictures = longestFirst(plan);
   let soundLeft = sound.length;
   let encodeSound = Promise.resolve();
   const encodeAllSound = (): Promise<void> => {
@@ -105,6 +106,13 @@ async function knownSound(input: RenderAllInput): Promise<Rendered | null> {
     return { segments: new Map([[step.id, { key, ...found }]]), receipts };
   }
   return null;
+}
+
+/** Pictures to encode, the longest work first: what is short fills the gaps at the end, and no worker waits for another. */
+function longestFirst(plan: RenderPlan): readonly PlanStep[] {
+  const settings = plan.output.video?.settings ?? null;
+  const cost = (step: PlanStep): number => stepCost(step, settings, plan.output.audio);
+  return plan.steps.filter((step) => step.kind === 'encode-video').sort((a, b) => cost(b) - cost(a));
 }
 
 /** The receipt of a step whose segment was there already. */

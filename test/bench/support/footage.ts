@@ -148,7 +148,8 @@ export async function pictureFootage(): Promise<readonly Footage[]> {
     const filter = 'scale=trunc(iw/2)*2:trunc(ih/2)*2,setsar=1,format=yuv420p';
     const args = [
       ...['-t', '12', '-i', file, '-map', '0:v:0', '-vf', filter, '-fps_mode', 'cfr'],
-      ...[...H264, '-crf', '6', '-g', String(GOP), ...BT709],
+      // One key frame only, and it is left out: with another one behind it, `high` would copy from there on.
+      ...[...H264, '-crf', '6', '-g', '100000', ...BT709],
     ];
     const path = await kept(['picture', identity(file), args], `${name.replace(/\W/g, '-')}.mp4`, (target) =>
       runNative([...args, target]),
