@@ -36,7 +36,7 @@ export interface Engines {
   /** Whether some engine encodes what a format holds. */
   canEncode(format: CheckedSpec['format']): boolean;
   /** Whether some engine encodes more than two channels for a format. */
-  keepsSurround(format: CheckedSpec['format']): boolean;
+  keepsSurround(format: CheckedSpec['format']): Promise<boolean>;
   dispose(): void;
 }
 
@@ -79,14 +79,13 @@ export async function connectEngines(ports: EnginePorts): Promise<Engines> {
         createWebcodecsRenderer({ workers, mode, measures, build }),
       )
     : [];
-  const surroundOpus = offered && (await encodesSurroundOpus());
   return {
     ladder: createLadder({ rungs: [...fast, last], concurrency, clock: browserClock }),
     measures,
     pixelsPerSecond: offered ? PACE.webcodecs : PACE.ffmpeg,
     canDecode: (track) => ffmpegDecodes(track.codec) || (offered && track.decodable),
     canEncode: (format) => format !== 'webm' || (offered && typeof AudioEncoder !== 'undefined'),
-    keepsSurround: (format) => format !== 'webm' || surroundOpus,
+    keepsSurround: async (format) => format !== 'webm' || (offered && (await encodesSurroundOpus())),
     dispose: () => {
       workers.dispose();
     },

@@ -25,7 +25,7 @@ export interface PlanningPorts {
   /** Whether some engine encodes what a format holds. */
   readonly canEncode: (format: CheckedSpec['format']) => boolean;
   /** Whether what a format holds is encoded with more than two channels, too. */
-  readonly keepsSurround: (format: CheckedSpec['format']) => boolean;
+  readonly keepsSurround: (format: CheckedSpec['format']) => Promise<boolean>;
   readonly workers: number;
   /** What one worker of the preferred engine encodes, for chunks of a few seconds' work; a rough figure will do. */
   readonly pixelsPerSecond: number;
@@ -59,7 +59,9 @@ export async function planExport(
   if (!sources.ok) return sources;
   // Mixed down where there is no encoder for all channels: the plan lists it.
   const spec: CheckedSpec =
-    wish.surround === 'keep' && !ports.keepsSurround(wish.format) ? { ...wish, surround: 'downmix' } : wish;
+    wish.surround === 'keep' && !(await ports.keepsSurround(wish.format))
+      ? { ...wish, surround: 'downmix' }
+      : wish;
   const laid = layOut(spec, sources.value);
   if (!laid.ok) return laid;
   const cleanKeys = new Set<string>();

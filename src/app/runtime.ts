@@ -31,6 +31,9 @@ import { planExport, type PlanningPorts } from './planning.ts';
 import { makePreview } from './preview.ts';
 import { createSources, type Sources } from './sources.ts';
 
+/** Idle analysis workers stay through the few calls of an import or a check, not through the rendering between. Milliseconds. */
+const ANALYSIS_IDLE_MS = 1000;
+
 /** Everything behind the API and the studio. */
 export interface Runtime {
   /** Name of the database, for locks and channels. */
@@ -233,9 +236,6 @@ function sharedFrameIndex(ports: IndexPorts): Runtime['frameIndex'] {
     return entry.promise;
   };
 }
-
-/** Through the few calls of an import or a check; not through the rendering between them. Milliseconds. */
-const ANALYSIS_IDLE_MS = 1000;
 
 /** One tab at a time, where the browser has locks (all current ones, in a secure context). */
 async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {

@@ -33,12 +33,6 @@ interface VideoPlan {
 
 type VideoRequest = NonNullable<AssembleRequest['video']>;
 
-/** What a piece says of colour. */
-interface Said {
-  readonly copied: boolean;
-  readonly space: VideoColorSpaceInit | undefined;
-}
-
 /** What a track says of colour; undefined where it says nothing but that its range is limited, as is everybody's. */
 function spaceOf(config: VideoDecoderConfig | null): VideoColorSpaceInit | undefined {
   const space = config?.colorSpace;
@@ -51,13 +45,13 @@ function spaceOf(config: VideoDecoderConfig | null): VideoColorSpaceInit | undef
 async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promise<VideoPlan> {
   const records = new Map<VideoPiece, AvcRecord>();
   let base: VideoDecoderConfig | null = null;
-  let color: Said | null = null;
+  // Segments are made to say what copied packets say, which nobody can change.
+  const telling = pieces.find(({ kind }) => kind === 'source') ?? pieces[0];
+  let space: VideoColorSpaceInit | undefined;
   for (const piece of pieces) {
     const track = await inputs.video(piece);
     const config = await track.getDecoderConfig();
-    // Segments are made to say what copied packets say, which nobody can change.
-    if (color === null || (piece.kind === 'source' && !color.copied))
-      color = { copied: piece.kind === 'source', space: spaceOf(config) };
+    if (piece === telling) space = spaceOf(config);
     if (codec === 'avc') {
       records.set(piece, await recordOf(track, piece.stepId));
       base ??= config;
@@ -67,7 +61,7 @@ async function planVideo({ pieces, codec }: VideoRequest, inputs: Inputs): Promi
   }
   if (base === null) throw new PieceError(failure('internal', 'unexpected', 'There is no picture to write.'));
   const { colorSpace: _own, ...rest } = base;
-  const told: VideoDecoderConfig = color?.space === undefined ? rest : { ...rest, colorSpace: color.space };
+  const told: VideoDecoderConfig = space === undefined ? rest : { ...rest, colorSpace: space };
   if (codec !== 'avc')
     return { decoderConfig: told, writings: new Map(pieces.map((piece) => [piece, null])) };
   // Copies first: what keeps its ids need not be rewritten, and copies are the long ones.

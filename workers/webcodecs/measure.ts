@@ -4,6 +4,7 @@
  */
 import type { EncoderFault } from '../../src/core/schema/encoder.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../src/runtime/contract/webcodecs.ts';
+import { sameBytes } from '../shared/bytes.ts';
 import { messageOf } from '../shared/failure.ts';
 import { lumaGrid } from '../shared/luma.ts';
 import { watchdog, type Watchdog } from '../shared/watchdog.ts';
@@ -193,10 +194,7 @@ async function isSoftware(question: EncoderQuestion, encoded: Encoded, dog: Watc
   try {
     const twin: EncoderQuestion = { ...question, mode: 'software' };
     const { chunks } = await encode(twin, await supportedConfig(twin), dog);
-    return chunks.every((chunk, n) => {
-      const [mine, theirs] = [bytesOf(chunk), bytesOf(encoded.chunks[n])];
-      return mine.length === theirs.length && mine.every((byte, at) => byte === theirs[at]);
-    });
+    return chunks.every((chunk, n) => sameBytes(bytesOf(chunk), bytesOf(encoded.chunks[n])));
   } catch {
     return false;
   }

@@ -1,4 +1,5 @@
 /** Pictures as planes of 8-bit 4:2:0: turning, mirroring, scaling, padding and changing the matrix without RGB. */
+import type { MatrixChange } from '../../src/core/schema/color.ts';
 
 /** One plane of samples. */
 export interface Plane {
@@ -159,14 +160,6 @@ const WEIGHTS: Readonly<Record<string, readonly [red: number, blue: number]>> = 
   smpte170m: [0.299, 0.114],
   bt470bg: [0.299, 0.114],
 };
-
-/** What changes between two descriptions of colour. */
-export interface MatrixChange {
-  readonly from: string;
-  readonly to: string;
-  readonly fromFull: boolean;
-  readonly toFull: boolean;
-}
 
 /** Other matrix or range, on the planes themselves: chroma depends on chroma alone, luma on the chroma beside it. */
 export function changeMatrix({ y, u, v }: Planes, change: MatrixChange): Planes {

@@ -1,17 +1,7 @@
 /** From a decoded picture to the one that is encoded: what a step's filter says, without a detour over RGB. */
-import { matrixOf, untaggedMatrix } from '../../src/core/schema/color.ts';
+import { matrixChange, type MatrixChange } from '../../src/core/schema/color.ts';
 import type { EncodeVideoStep, VideoSettings } from '../../src/core/schema/plan.ts';
-import {
-  changeMatrix,
-  mirror,
-  pad,
-  plane,
-  scale,
-  turn,
-  type MatrixChange,
-  type Plane,
-  type Planes,
-} from './planes.ts';
+import { changeMatrix, mirror, pad, plane, scale, turn, type Plane, type Planes } from './planes.ts';
 import { CodecProblem } from './problem.ts';
 
 /** Turns decoded pictures into those to encode; whoever gets one closes it, and still closes the decoded one. */
@@ -19,21 +9,6 @@ export type Shaper = (frame: VideoFrame, timestampUs: number, durationUs: number
 
 /** WebCodecs' names of formats with 8 bits or more of 4:2:0. */
 const BITS: Readonly<Record<string, number>> = { I420: 8, I420A: 8, NV12: 8, I420P10: 10, I420P12: 12 };
-
-/** What happens to the matrix and the range; null when nothing does. */
-export function matrixChange(
-  step: Pick<EncodeVideoStep, 'filter'>,
-  settings: Pick<VideoSettings, 'color' | 'height'>,
-): MatrixChange | null {
-  const { filter } = step;
-  const { sourceColor } = filter;
-  const from = matrixOf(sourceColor, filter.untaggedMatrix);
-  const to = matrixOf(settings.color, untaggedMatrix(settings.height));
-  const fromFull = sourceColor.fullRange ?? false;
-  const toFull = settings.color.fullRange ?? false;
-  if (from === to && fromFull === toFull) return null;
-  return { from, to, fromFull, toFull };
-}
 
 async function readPlanes(frame: VideoFrame): Promise<Planes> {
   const { format } = frame;
@@ -129,7 +104,7 @@ function frameOf(planes: Planes, timestampUs: number, durationUs: number, fullRa
  */
 export function shaperFor(step: EncodeVideoStep, settings: VideoSettings): Shaper {
   const { filter } = step;
-  const change = matrixChange(step, settings);
+  const change = matrixChange(filter, settings);
   const plain = filter.rotate === 0 && !filter.flip && filter.fit !== 'pad' && change === null;
   const toFull = settings.color.fullRange ?? false;
   return async (frame, timestampUs, durationUs) => {

@@ -2,5 +2,6 @@
 export { ok } from '../../core/base/result.ts';
 export { formatTimecode, nominalRate, parseTimecode } from '../../core/base/timecode.ts';
 export { frameToMicros, SECOND_US } from '../../core/base/time.ts';
+export { inSequence } from '../../core/plan/certify-text.ts';
 export { primaryAudio, primaryVideo } from '../../core/schema/asset.ts';
 export { FRAME_KEY } from '../../core/schema/frame-index.ts';

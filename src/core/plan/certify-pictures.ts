@@ -4,7 +4,7 @@
  */
 import type { AssetId } from '../base/ids.ts';
 import type { CertificateCheck, CertificateJoin, CheckText } from '../schema/certificate.ts';
-import { matrixOf, untaggedMatrix } from '../schema/color.ts';
+import { matrixOf, outputMatrix } from '../schema/color.ts';
 import type { CopyVideoStep, EncodeVideoStep, RenderPlan } from '../schema/plan.ts';
 import { frameFrom, type FrameTable, type PlacedJoin } from './certify-runs.ts';
 import { checked, inEnglish, text } from './certify-text.ts';
@@ -86,8 +86,7 @@ function keepsLook({ filter }: EncodeVideoStep, plan: RenderPlan): boolean {
   const sameLuma =
     settings !== undefined &&
     sourceColor.fullRange !== true &&
-    matrixOf(settings.color, untaggedMatrix(settings.height)) ===
-      matrixOf(sourceColor, filter.untaggedMatrix);
+    outputMatrix(settings) === matrixOf(sourceColor, filter.untaggedMatrix);
   return sameLuma && filter.fit !== 'pad' && filter.rotate === 0 && !filter.flip && !filter.toneMap;
 }
 

@@ -63,22 +63,29 @@ const ENGLISH: { readonly [C in keyof CheckTextParams]: (params: CheckTextParams
   frozen: () => 'frozen, the source is not',
 };
 
-/** What stands before a colon: it says what the rest is about. */
-const LEADS: ReadonlySet<CheckText['code']> = new Set(['container', 'at', 'between']);
-
 /** One thing to say. */
 export function text<C extends keyof CheckTextParams>(code: C, params: CheckTextParams[C]): CheckText {
   return { code, params } as unknown as CheckText;
 }
 
-/** English for what is said. */
-export function inEnglish(texts: readonly CheckText[]): string {
-  return texts.reduce((sentence, { code, params }, i) => {
+/** What stands before a colon: it says what the rest is about. */
+const LEADS: ReadonlySet<CheckText['code']> = new Set(['container', 'at', 'between']);
+
+/** One thing after the other, as `say` says each of them. */
+export function inSequence(texts: readonly CheckText[], say: (said: CheckText) => string): string {
+  return texts.reduce((sentence, said, i) => {
     const before = texts[i - 1];
     const between = before === undefined ? '' : LEADS.has(before.code) ? ': ' : ', ';
-    const say = ENGLISH[code] as (params: CheckText['params']) => string;
-    return `${sentence}${between}${say(params)}`;
+    return `${sentence}${between}${say(said)}`;
   }, '');
+}
+
+/** English for what is said. */
+export function inEnglish(texts: readonly CheckText[]): string {
+  return inSequence(texts, ({ code, params }) => {
+    const say = ENGLISH[code] as (params: CheckText['params']) => string;
+    return say(params);
+  });
 }
 
 /** A check, with its sentences. */

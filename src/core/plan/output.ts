@@ -1,7 +1,7 @@
 /** What the finished file will be: size, encoder settings, sound. Decided once for the whole output. */
 import { SECOND_US, type Rational } from '../base/time.ts';
 import { primaryVideo, type Asset, type ColorInfo, type VideoTrackProbe } from '../schema/asset.ts';
-import { matrixOf, readAlike, untaggedMatrix } from '../schema/color.ts';
+import { matrixOf, REACHABLE_MATRICES, readAlike, untaggedMatrix } from '../schema/color.ts';
 import type { AudioSettings, PictureRate, VideoFilter, VideoSettings } from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
@@ -123,9 +123,6 @@ export function looksAlike(track: VideoTrackProbe, color: ColorInfo): boolean {
   );
 }
 
-/** Matrices that both engines can bring samples to. */
-const REACHABLE: ReadonlySet<string> = new Set(['bt709', 'smpte170m']);
-
 /**
  * One colour for the output: that of the packets that can be copied; else the sources' own where they agree and every
  * player goes on to read it the same; else BT.709, which samples are then brought to.
@@ -143,7 +140,7 @@ export function outputColor(
     const { color } = copied;
     const matrix = matrixOf(color, untaggedMatrix(copied.codedHeight));
     const alike = (track: VideoTrackProbe): boolean => !track.hdr && sameColor(track.color, color);
-    return REACHABLE.has(matrix) || tracks.every(alike) ? color : DEFAULT_COLOR;
+    return REACHABLE_MATRICES.has(matrix) || tracks.every(alike) ? color : DEFAULT_COLOR;
   }
   if (tracks.some((track) => track.hdr || !sameColor(track.color, first.color))) return DEFAULT_COLOR;
   const pictures = { codec: output.codec, codedHeight: output.height };

@@ -4,7 +4,7 @@
  */
 import type { AssetId } from '../base/ids.ts';
 import { SECOND_US } from '../base/time.ts';
-import { primaryVideo, type Asset } from '../schema/asset.ts';
+import { HAS_EDIT_LISTS, primaryVideo, type Asset } from '../schema/asset.ts';
 import type { FrameIndex } from '../schema/frame-index.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import {
@@ -129,11 +129,8 @@ export function keyFrameObstacle(
   const before = keyFrameAtOrBefore(index, frame);
   if (isKeyFrame(index, before)) return timeOfFrame(index, before) < 0 ? 'edit_list_cuts_in' : 'open_group';
   // Its key frame is hidden (the index holds only what is shown), or was never there.
-  return HAS_EDIT_LIST.has(asset.probe.container) ? 'edit_list_cuts_in' : 'starts_off_key_frame';
+  return HAS_EDIT_LISTS.has(asset.probe.container) ? 'edit_list_cuts_in' : 'starts_off_key_frame';
 }
-
-/** Containers whose edit lists hide pictures. */
-const HAS_EDIT_LIST: ReadonlySet<string> = new Set(['mp4', 'mov']);
 
 /**
  * Key frames that the choice for a clip may rest on, best first: look at one after the other, until one is clean.

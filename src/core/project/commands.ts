@@ -6,6 +6,7 @@ import { failure, type Failure } from '../base/failure.ts';
 import type { AssetId, ClipId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { clipSchema, type Clip, type ProjectDocument } from '../schema/document.ts';
+import { whereWrong } from '../schema/where-wrong.ts';
 
 /** What the person does to the document. Each can be undone. Times are asset time, microseconds. */
 export type DocumentCommand =
@@ -138,7 +139,7 @@ function problemOf(clip: Clip): Failure | null {
   const parsed = clipSchema.safeParse(clip);
   if (parsed.success) return null;
   const issue = parsed.error.issues[0];
-  const path = issue?.path.map(String).join('.') ?? '';
+  const path = whereWrong(parsed.error);
   return failure('invalid_spec', 'bad_spec', `The clip is not valid at "${path}": ${issue?.message ?? ''}`, {
     path,
   });

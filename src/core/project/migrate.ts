@@ -6,6 +6,7 @@ import { assert } from '../base/assert.ts';
 import { failure, type Failure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { DOCUMENT_VERSION, documentSchema, type ProjectDocument } from '../schema/document.ts';
+import { whereWrong } from '../schema/where-wrong.ts';
 
 /** A saved record before its shape is known. */
 export type RawRecord = Readonly<Record<string, unknown>>;
@@ -60,7 +61,7 @@ export function migrateDocument(raw: unknown): Result<ProjectDocument, Failure> 
   const parsed = documentSchema.safeParse(migrated.value);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
-  const path = issue?.path.map(String).join('.') ?? '';
+  const path = whereWrong(parsed.error);
   const message = `The document is not valid at "${path}": ${issue?.message ?? ''}`;
   return err(failure('invalid_spec', 'bad_spec', message, { path }));
 }

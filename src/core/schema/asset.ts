@@ -106,6 +106,9 @@ export const probeSchema = z.object({
   ),
 });
 
+/** Containers with edit lists, which shift a track in time and hide some of its pictures. */
+export const HAS_EDIT_LISTS: ReadonlySet<string> = new Set(['mp4', 'mov']);
+
 /** How the bytes are reached after a reload. */
 export const sourceKindSchema = z.enum(['handle', 'copy', 'link']);
 

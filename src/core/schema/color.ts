@@ -1,5 +1,6 @@
 /** What players make of colour that a file does not name (docs/decisions/0012-colours.md). */
 import type { ColorInfo } from './asset.ts';
+import type { VideoFilter, VideoSettings } from './plan.ts';
 
 /** Lines from which on the browsers read pictures without a tag by BT.709, and FFmpeg-based players by convention. */
 const BROWSER_LINES = 720;
@@ -33,4 +34,32 @@ const SAME: Readonly<Record<string, string>> = { bt470bg: 'smpte170m' };
 export function matrixOf(color: ColorInfo, untagged: 'smpte170m' | 'bt709'): string {
   const name = color.matrix ?? untagged;
   return SAME[name] ?? name;
+}
+
+/** Matrices, as `matrixOf` names them, that both engines can bring samples to and from without a detour over RGB. */
+export const REACHABLE_MATRICES: ReadonlySet<string> = new Set(['bt709', 'smpte170m']);
+
+/** The matrix by which the output's pictures are read. */
+export function outputMatrix({ color, height }: Pick<VideoSettings, 'color' | 'height'>): string {
+  return matrixOf(color, untaggedMatrix(height));
+}
+
+/** What changes between two descriptions of colour. */
+export interface MatrixChange {
+  readonly from: string;
+  readonly to: string;
+  readonly fromFull: boolean;
+  readonly toFull: boolean;
+}
+
+/** What happens to the matrix and the range of a source's samples, so that they are what the output says; null when nothing does. */
+export function matrixChange(
+  filter: Pick<VideoFilter, 'sourceColor' | 'untaggedMatrix'>,
+  settings: Pick<VideoSettings, 'color' | 'height'>,
+): MatrixChange | null {
+  const from = matrixOf(filter.sourceColor, filter.untaggedMatrix);
+  const to = outputMatrix(settings);
+  const fromFull = filter.sourceColor.fullRange ?? false;
+  const toFull = settings.color.fullRange ?? false;
+  return from === to && fromFull === toFull ? null : { from, to, fromFull, toFull };
 }

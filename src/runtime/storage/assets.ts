@@ -3,6 +3,7 @@ import type { AssetId } from '../../core/base/ids.ts';
 import { ASSET_VERSION, assetSchema, type Asset } from '../../core/schema/asset.ts';
 import { failure } from '../../core/base/failure.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { AssetStore, SourceRef } from '../contract/stores.ts';
 import { writeIn, type Database, type StoreName } from './database.ts';
 import type { Problems } from './problems.ts';
@@ -22,7 +23,7 @@ export function createAssetStore(db: Database, problems: Problems): AssetStore {
       store: 'assets',
       key,
       reason: newer ? 'newer_version' : 'unreadable',
-      message: `${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? ''}`,
+      message: `${whereWrong(parsed.error)}: ${issue?.message ?? ''}`,
     });
     return null;
   };

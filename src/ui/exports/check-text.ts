@@ -1,11 +1,9 @@
 /** What a certificate says, in the language of the page. Pure. */
 import type { CertificateCheck, CheckText } from '../../core/schema/certificate.ts';
+import { inSequence } from '../core.ts';
 import { codecName } from '../format/text.ts';
 import type { Translate } from '../messages/i18n.tsx';
 import type { Language } from '../messages/types.ts';
-
-/** What stands before a colon: it says what the rest is about. */
-const LEADS: ReadonlySet<string> = new Set<CheckText['code']>(['container', 'at', 'between']);
 
 /** How the sentences are asked for: messages by their codes. */
 interface Voice {
@@ -29,11 +27,7 @@ export function checkWords(
 /** Sentences one after the other; null where they cannot be said. */
 export function inWords(texts: readonly CheckText[] | undefined, voice: Voice): string | null {
   if (texts === undefined || !texts.every(({ code }) => voice.knows(code))) return null;
-  return texts.reduce((sentence, said, i) => {
-    const before = texts[i - 1];
-    const between = before === undefined ? '' : LEADS.has(before.code) ? ': ' : ', ';
-    return `${sentence}${between}${voice.t(`checkText.${said.code}`, shown(said, voice.language))}`;
-  }, '');
+  return inSequence(texts, (said) => voice.t(`checkText.${said.code}`, shown(said, voice.language)));
 }
 
 /** Numbers as they are read: seconds to the millisecond, levels and differences to a tenth, sizes without separators. */

@@ -5,7 +5,7 @@ import { matrixOf, readAlike, untaggedMatrix } from '../../../src/core/schema/co
 import type { EncodeVideoStep, RenderPlan } from '../../../src/core/schema/plan.ts';
 import { filterChain, videoChunkArgs } from '../../../src/runtime/engine/ffmpeg/argv.ts';
 import { colorNumbers, containerColor, vuiColor } from '../../../workers/webcodecs/config.ts';
-import { matrixChange } from '../../../workers/webcodecs/shape.ts';
+import { matrixChange } from '../../../src/core/schema/color.ts';
 import { vp9CodecString, withVp9Color } from '../../../workers/webcodecs/vp9-color.ts';
 import { cleanAt, makeSource, plan, range, type MadeUp } from './helpers.ts';
 
@@ -42,7 +42,7 @@ function encodeOf(made: RenderPlan, clip = 0): EncodeVideoStep {
 /** What both engines do to the samples of a clip that is encoded: from which matrix to which, null for nothing. */
 function changes(made: RenderPlan, clip = 0): string | null {
   const step = encodeOf(made, clip);
-  const change = matrixChange(step, settingsOf(made));
+  const change = matrixChange(step.filter, settingsOf(made));
   const chain = filterChain(step.filter, settingsOf(made)).join(',');
   const options = /in_color_matrix=(\w+):out_color_matrix=(\w+)/.exec(chain);
   const ranges = /in_range=(\w+):out_range=(\w+)/.exec(chain);

@@ -3,9 +3,8 @@
  * content key of what they make: the same arguments on the same source give the same segment.
  */
 import { microsToDecimal } from '../../../core/base/time.ts';
-import type { ColorInfo, Probe } from '../../../core/schema/asset.ts';
-import { matrixOf, untaggedMatrix } from '../../../core/schema/color.ts';
-import { primaryVideo } from '../../../core/schema/asset.ts';
+import { matrixChange, outputMatrix } from '../../../core/schema/color.ts';
+import { HAS_EDIT_LISTS, primaryVideo, type ColorInfo, type Probe } from '../../../core/schema/asset.ts';
 import type {
   AudioSettings,
   DecodeAudioStep,
@@ -73,11 +72,9 @@ function colorArgs(color: ColorInfo): string[] {
 
 /** What is done to samples so that they are what the output's tags, or their absence, say. Null when nothing is. */
 function matrixOptions(filter: VideoFilter, settings: VideoSettings): string[] | null {
-  const from = matrixOf(filter.sourceColor, filter.untaggedMatrix);
-  const to = matrixOf(settings.color, untaggedMatrix(settings.height));
-  const fromFull = filter.sourceColor.fullRange ?? false;
-  const toFull = settings.color.fullRange ?? false;
-  if (filter.toneMap || (from === to && fromFull === toFull)) return null;
+  const change = filter.toneMap ? null : matrixChange(filter, settings);
+  if (change === null) return null;
+  const { from, to, fromFull, toFull } = change;
   const range = [`in_range=${fromFull ? 'full' : 'limited'}`, `out_range=${toFull ? 'full' : 'limited'}`];
   const input = SCALE_MATRIX[colorName(from) ?? ''];
   const output = SCALE_MATRIX[colorName(to) ?? ''];
@@ -87,20 +84,17 @@ function matrixOptions(filter: VideoFilter, settings: VideoSettings): string[] |
 
 /** The end of a tone map: the output's matrix and range, in zscale's names. */
 function toneMapped(settings: VideoSettings): string {
-  const matrix = matrixOf(settings.color, untaggedMatrix(settings.height)) === 'smpte170m' ? '170m' : 'bt709';
+  const matrix = outputMatrix(settings) === 'smpte170m' ? '170m' : 'bt709';
   const range = settings.color.fullRange === true ? 'full' : 'limited';
   return `zscale=t=bt709:m=${matrix}:r=${range}`;
 }
-
-/** Containers with edit lists. */
-const HAS_EDIT_LIST = new Set(['mp4', 'mov']);
 
 /**
  * Edit lists are read once, by the probe, which gives every track its offset: ffmpeg and the packet reader understand
  * some of them differently, and must not both apply them.
  */
 function editListArgs(probe: Probe): string[] {
-  return probe.reader === 'packets' && HAS_EDIT_LIST.has(probe.container) ? ['-ignore_editlist', '1'] : [];
+  return probe.reader === 'packets' && HAS_EDIT_LISTS.has(probe.container) ? ['-ignore_editlist', '1'] : [];
 }
 
 /** Opens the source at a time of its own clock; the frames and samples to take are picked by filters. */

@@ -2,7 +2,8 @@
 import { proxy } from 'comlink';
 import type { Failure } from '../../../core/base/failure.ts';
 import { ok, type Result } from '../../../core/base/result.ts';
-import { primaryVideo, type Probe } from '../../../core/schema/asset.ts';
+import { primaryVideo, type ColorInfo, type Probe } from '../../../core/schema/asset.ts';
+import { matrixOf, REACHABLE_MATRICES } from '../../../core/schema/color.ts';
 import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
 import type { Supervised } from '../../contract/supervised.ts';
 import type { CodecMode, CodecOutcome, CodecSource, WebcodecsWorkerApi } from '../../contract/webcodecs.ts';
@@ -14,17 +15,16 @@ import type { EncoderMeasures } from './measures.ts';
  */
 const ENGINE_BUILD = 'webcodecs/3';
 
-/** Matrices and ranges that can be changed without RGB; see workers/webcodecs/planes.ts. */
-const KNOWN_MATRICES = new Set(['bt709', 'smpte170m', 'bt470bg']);
-
 function sourceOf(file: Blob, probe: Probe, order: number): CodecSource {
   return { file, originUs: probe.originUs, order };
 }
 
 function matrixKnown(job: Extract<RenderJob, { kind: 'video' }>): boolean {
-  const from = job.step.filter.sourceColor.matrix;
-  const to = job.settings.color.matrix;
-  return from === to || [from, to].every((matrix) => matrix === null || KNOWN_MATRICES.has(matrix));
+  const { sourceColor } = job.step.filter;
+  const { color } = job.settings;
+  // Both matrices that players make up are reachable.
+  const known = (one: ColorInfo): boolean => REACHABLE_MATRICES.has(matrixOf(one, 'bt709'));
+  return sourceColor.matrix === color.matrix || (known(sourceColor) && known(color));
 }
 
 /** What of a job decides the result, beside the source's bytes. */
