@@ -58,6 +58,13 @@ describe('picture arguments', () => {
     expect(after(args, '-x264-params')).toContain('sps-id=13');
   });
 
+  it('let x264 search less than its preset, and give back in bits what that costs', () => {
+    const args = firstChunk({ gop: 10 });
+    expect(after(args, '-preset')).toBe('veryfast');
+    expect(after(args, '-x264-params')).toMatch(/^subme=1:me=dia:/);
+    expect(after(args, '-crf')).toBe('17.5');
+  });
+
   it('work in the file’s own clock', () => {
     const args = firstChunk({ gop: 10, container: 'mpegts' }, 1_400_000);
     expect(after(args, '-vf')).toContain('trim=start=2.399500');
@@ -109,7 +116,7 @@ describe('picture arguments', () => {
     const rate = { quality: 'high', crf: 19, maxBitrate: 9_000_000 } as const;
     const args = videoChunkArgs({ ...step, rate }, source.asset.probe, settings);
     expect([after(args, '-crf'), after(args, '-maxrate'), after(args, '-bufsize')]).toEqual([
-      '19',
+      '18.5',
       '9000000',
       '18000000',
     ]);
