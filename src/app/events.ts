@@ -1,6 +1,7 @@
 /** Progress and changes of exports, in this tab and between tabs. */
 import type { ExportId } from '../core/base/ids.ts';
 import type { Export, ExportProgress } from '../core/schema/export.ts';
+import { readTabMessage, type TabMessage } from '../core/schema/tab-message.ts';
 
 /** Something about an export changed. `record` is null for messages from other tabs: read it again. */
 export interface ExportEvent {
@@ -10,27 +11,38 @@ export interface ExportEvent {
   readonly removed: boolean;
 }
 
-/** What tabs tell each other. */
-type TabMessage =
-  | {
-      readonly type: 'changed';
-      readonly id: ExportId;
-      readonly progress: ExportProgress;
-      readonly isNew: boolean;
-    }
-  | { readonly type: 'removed'; readonly id: ExportId }
-  | { readonly type: 'cancel'; readonly id: ExportId };
+/** What may be asked of the tab that runs a job. */
+export type Asked = Extract<TabMessage, { readonly type: 'asked' }>['what'];
+
+/** What other tabs say, for the parts that do something about it. */
+export interface ForeignListeners {
+  /** The job that this tab may run is to be stopped or held. */
+  readonly asked: (id: ExportId, what: Asked) => void;
+  /** A job was made, or may have no tab any more. */
+  readonly job: (id: ExportId) => void;
+  /** A record was changed by a tab that does not run its job. */
+  readonly queue: (id: ExportId) => void;
+  /** Something was deleted or evicted. */
+  readonly freed: () => void;
+  /** The storage policy was changed. */
+  readonly policy: () => void;
+}
 
 /** The bus of one database. */
 export interface ExportBus {
   publish(record: Export, progress: ExportProgress): void;
   removed(id: ExportId): void;
-  /** Asks the tab that runs a job to stop it. */
-  askCancel(id: ExportId): void;
+  /** Asks the tab that runs a job to stop or hold it. */
+  ask(id: ExportId, what: Asked): void;
+  /** Tells other tabs that a record was changed here: the one that runs its job holds an older one. */
+  queueChanged(id: ExportId): void;
+  /** Tells other tabs that something was deleted or evicted. */
+  freed(): void;
+  /** Tells other tabs that the storage policy was changed. */
+  policyChanged(): void;
   listen(listener: (event: ExportEvent) => void): () => void;
-  onCancelAsked(listener: (id: ExportId) => void): void;
-  /** Another tab made a job. */
-  onForeignJob(listener: (id: ExportId) => void): void;
+  /** Sets what other tabs' messages do; those that come before are lost, as if this tab had been opened later. */
+  onForeign(listeners: ForeignListeners): void;
   close(): void;
 }
 
@@ -39,38 +51,59 @@ export function progressChannelName(id: ExportId): string {
   return `export:progress:${id}`;
 }
 
+/** Name of the channel between the tabs of a database. */
+export function tabChannelName(database: string): string {
+  return `reelkeep:${database}`;
+}
+
 /** Opens the bus. */
 export function createExportBus(database: string): ExportBus {
   const listeners = new Set<(event: ExportEvent) => void>();
   const channel =
-    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(`reelkeep:${database}`);
+    typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel(tabChannelName(database));
   const perExport = new Map<ExportId, BroadcastChannel>();
   const seen = new Set<ExportId>();
-  let cancelAsked: (id: ExportId) => void = () => undefined;
-  let foreignJob: (id: ExportId) => void = () => undefined;
+  let foreign: ForeignListeners | null = null;
+  // Work that ends after the close still tells of it: nobody is there to hear.
+  let closed = false;
 
   const tell = (event: ExportEvent): void => {
     for (const listener of [...listeners]) listener(event);
   };
-  channel?.addEventListener('message', ({ data }: MessageEvent<TabMessage>) => {
-    switch (data.type) {
+  const hear = (message: TabMessage): void => {
+    switch (message.type) {
       case 'changed':
-        tell({ id: data.id, record: null, progress: data.progress, removed: false });
-        if (data.isNew) foreignJob(data.id);
+        tell({ id: message.id, record: null, progress: message.progress, removed: false });
+        if (message.isNew) foreign?.job(message.id);
         break;
       case 'removed':
-        tell({ id: data.id, record: null, progress: null, removed: true });
+        tell({ id: message.id, record: null, progress: null, removed: true });
+        foreign?.freed();
         break;
-      case 'cancel':
-        cancelAsked(data.id);
+      case 'asked':
+        foreign?.asked(message.id, message.what);
+        break;
+      case 'queue':
+        tell({ id: message.id, record: null, progress: null, removed: false });
+        foreign?.queue(message.id);
+        break;
+      case 'freed':
+        foreign?.freed();
+        break;
+      case 'policy':
+        foreign?.policy();
         break;
     }
+  };
+  channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    const message = readTabMessage(data);
+    if (message !== null) hear(message);
   });
   const post = (message: TabMessage): void => {
-    channel?.postMessage(message);
+    if (!closed) channel?.postMessage(message);
   };
   const channelOf = (id: ExportId): BroadcastChannel | null => {
-    if (typeof BroadcastChannel === 'undefined') return null;
+    if (closed || typeof BroadcastChannel === 'undefined') return null;
     let own = perExport.get(id);
     if (own === undefined) {
       own = new BroadcastChannel(progressChannelName(id));
@@ -95,8 +128,17 @@ export function createExportBus(database: string): ExportBus {
       tell({ id, record: null, progress: null, removed: true });
       post({ type: 'removed', id });
     },
-    askCancel(id) {
-      post({ type: 'cancel', id });
+    ask(id, what) {
+      post({ type: 'asked', id, what });
+    },
+    queueChanged(id) {
+      post({ type: 'queue', id });
+    },
+    freed() {
+      post({ type: 'freed' });
+    },
+    policyChanged() {
+      post({ type: 'policy' });
     },
     listen(listener) {
       listeners.add(listener);
@@ -104,13 +146,11 @@ export function createExportBus(database: string): ExportBus {
         listeners.delete(listener);
       };
     },
-    onCancelAsked(listener) {
-      cancelAsked = listener;
-    },
-    onForeignJob(listener) {
-      foreignJob = listener;
+    onForeign(next) {
+      foreign = next;
     },
     close() {
+      closed = true;
       channel?.close();
       for (const own of perExport.values()) own.close();
       perExport.clear();

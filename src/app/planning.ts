@@ -2,7 +2,7 @@
 import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
-import { planRender } from '../core/plan/plan.ts';
+import { planRender, type PlanInput } from '../core/plan/plan.ts';
 import { keyFrameName, keyFramesToInspect } from '../core/plan/smart-cut.ts';
 import { primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
@@ -27,8 +27,13 @@ export interface PlanningPorts {
   /** Whether what a format holds is encoded with more than two channels, too. */
   readonly keepsSurround: (format: CheckedSpec['format']) => Promise<boolean>;
   readonly workers: number;
-  /** What one worker of the preferred engine encodes, for chunks of a few seconds' work; a rough figure will do. */
+  /**
+   * What one worker of the preferred engine encodes, for chunks of a few seconds' work. A fixed figure, never what was
+   * learned of this machine: chunks that were cut otherwise tomorrow would not be found again under their content keys.
+   */
   readonly pixelsPerSecond: number;
+  /** What estimates are made with: the pace that this machine has shown. */
+  readonly machine?: () => Pick<PlanInput, 'pace' | 'rungOf'>;
 }
 
 /** Answers of `keyFrameIsClean`, which never change for a file. */
@@ -92,6 +97,7 @@ export async function planExport(
     canDecode: ports.canDecode,
     workers: ports.workers,
     pixelsPerSecond: ports.pixelsPerSecond,
+    ...ports.machine?.(),
     preview,
   });
 }

@@ -11,24 +11,32 @@ import { createSegmentCache } from '../runtime/artifacts/segment-cache.ts';
 import type { AnalysisWorkerApi } from '../runtime/contract/analysis.ts';
 import type { AssemblyWorkerApi } from '../runtime/contract/assembly.ts';
 import type { FfmpegEngine } from '../runtime/contract/ffmpeg.ts';
+import type { JobManager } from '../runtime/contract/job-manager.ts';
 import type { Assembler, JobPorts } from '../runtime/contract/job-ports.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
 import { safeFileName } from '../runtime/delivery/file-name.ts';
 import { createFfmpegEngine } from '../runtime/engine/ffmpeg/engine.ts';
 import { WorkerPool } from '../runtime/engine/worker-pool.ts';
 import { createIngest, type Ingest } from '../runtime/ingest/ingest.ts';
-import { createJobManager, type JobManager } from '../runtime/jobs/manager.ts';
+import { createJobManager, progressOfRecord } from '../runtime/jobs/manager.ts';
+import { limitsOf } from '../runtime/jobs/queue.ts';
 import { openStores } from '../runtime/storage/stores.ts';
 import { createVerifier } from '../runtime/verify/verifier.ts';
 import type { ReelkeepOptions } from './api/types.ts';
 import { locateAssets, type RuntimeAssets } from './assets.ts';
+import { evictableBytes, type StorageUse } from './budget.ts';
+import { enginesOf } from './capabilities.ts';
 import { browserClock } from './clock.ts';
 import { createExportBus, type ExportBus } from './events.ts';
 import { newId } from './ids.ts';
 import { connectEngines, IDLE_MS, type Engines } from './engines.ts';
 import { openCleanKeys } from './clean-keys.ts';
 import { planExport, type PlanningPorts } from './planning.ts';
+import { exclusively, lockName, othersWait } from './locks.ts';
+import { createLog, type Log } from './log.ts';
+import { openPace } from './pace.ts';
 import { makePreview } from './preview.ts';
+import { createRoom, type OwnedRoom } from './room.ts';
 import { createSources, type Sources } from './sources.ts';
 
 /** Idle analysis workers stay through the few calls of an import or a check, not through the rendering between. Milliseconds. */
@@ -47,6 +55,10 @@ export interface Runtime {
   readonly analysis: WorkerPool<AnalysisWorkerApi>;
   readonly jobs: JobManager;
   readonly bus: ExportBus;
+  readonly room: OwnedRoom;
+  readonly log: Log;
+  /** What private storage holds. */
+  storageUse(): Promise<StorageUse>;
   readonly plan: (spec: CheckedSpec, neverCopy: ReadonlySet<number>) => Promise<Result<RenderPlan, Failure>>;
   /** The preview of a file that the browser cannot decode: made once, kept in private storage. */
   preview(
@@ -101,6 +113,14 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     newId: () => newId<AssetId>('asset'),
   });
   const frameIndex = sharedFrameIndex({ stores, ingest, sources });
+  const pace = await openPace({
+    settings: stores.settings,
+    workers: concurrency,
+    facts: () => ({
+      browserCodecs: enginesOf(options.engine ?? 'auto').includes('webcodecs'),
+      known: engines.measures.known(),
+    }),
+  });
   const planning: PlanningPorts = {
     stores,
     sources,
@@ -111,15 +131,40 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     keepsSurround: (format) => engines.keepsSurround(format),
     workers: concurrency,
     pixelsPerSecond: engines.pixelsPerSecond,
+    machine: () => pace.machine(),
   };
   const memo = await openCleanKeys(stores.settings);
   const plan = (spec: CheckedSpec, neverCopy: ReadonlySet<number>): Promise<Result<RenderPlan, Failure>> =>
     planExport(planning, memo, spec, neverCopy);
+  const cache = createSegmentCache(stores.segments, browserClock);
+  const log = createLog({ store: stores.log, clock: browserClock, used: () => stores.files.used() });
+  const room = createRoom({
+    stores,
+    cache,
+    clock: browserClock,
+    log: (news) => {
+      log.log(news);
+    },
+    changed: (record) => {
+      bus.publish(record, progressOfRecord(record, browserClock.iso()));
+    },
+    freed: () => {
+      bus.freed();
+    },
+  });
+  const worked = new Set<ExportId>();
   const jobPorts: JobPorts = {
     clock: browserClock,
     exports: stores.exports,
     files: stores.files,
-    cache: createSegmentCache(stores.segments, browserClock),
+    cache,
+    room,
+    limits: limitsOf(deviceMemory(), navigator.hardwareConcurrency),
+    random: Math.random,
+    log: (news) => {
+      log.log(news);
+    },
+    othersWait: (name) => othersWait(lockName(database, name)),
     engines: engines.ladder,
     assembler: createAssembler(assembly),
     verifier: createVerifier({ analysis, ffmpeg: engine, clock: browserClock }),
@@ -128,19 +173,36 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     sourceArrives: (signal) => sources.arrives(signal),
     plan,
     newId: () => newId<ExportId>('export'),
+    frameIndex,
+    readOnly: stores.readOnly,
     fileName: safeFileName,
-    exclusively: (name, signal, work) => exclusively(`reelkeep:${database}:${name}`, signal, work),
+    exclusively: (name, signal, work) => exclusively(lockName(database, name), signal, work),
     publish: (record, progress) => {
       bus.publish(record, progress);
+      // Once, when it ends here: records are published again for other reasons.
+      if (record.status === 'processing') worked.add(record.id);
+      else if (worked.delete(record.id)) void pace.learn(record);
     },
   };
   const jobs = createJobManager(jobPorts);
-  bus.onCancelAsked((id) => {
-    jobs.cancelHere(id);
-  });
-  // A job of another tab waits here for its lock: if that tab dies, this one goes on.
-  bus.onForeignJob(() => {
-    void jobs.resume();
+  log.log({ event: 'opened', data: { workers: concurrency } });
+  bus.onForeign({
+    asked: (id, what) => {
+      jobs.askedHere(id, what);
+    },
+    // A job of another tab waits here for its lock: if that tab dies, this one goes on.
+    job: () => {
+      if (!stores.readOnly) void jobs.takeUp();
+    },
+    queue: (id) => {
+      void jobs.changedElsewhere(id);
+    },
+    freed: () => {
+      room.noteFreedElsewhere();
+    },
+    policy: () => {
+      room.noteFreedElsewhere();
+    },
   });
   return ok({
     database,
@@ -153,6 +215,9 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     analysis,
     jobs,
     bus,
+    room,
+    log,
+    storageUse: () => storageUse(stores, room),
     plan,
     preview: (asset, signal, onProgress) =>
       makePreview(jobPorts, stores, (spec) => planExport(planning, memo, spec, new Set(), true), asset, {
@@ -174,17 +239,17 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
 
 function createAssembler(pool: WorkerPool<AssemblyWorkerApi>): Assembler {
   return {
-    assemble: (request, { signal, onProgress }) =>
+    assemble: (request, { signal, onProgress, limits }) =>
       pool.call(
         (api, beat) =>
           api.assemble(
             request,
             proxy((fraction: number) => {
-              beat();
+              beat(fraction);
               onProgress(fraction);
             }),
           ),
-        { signal },
+        { signal, ...limits },
       ),
   };
 }
@@ -237,18 +302,39 @@ function sharedFrameIndex(ports: IndexPorts): Runtime['frameIndex'] {
   };
 }
 
-/** One tab at a time, where the browser has locks (all current ones, in a secure context). */
-async function exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-  const locks = (navigator as { readonly locks?: LockManager }).locks;
-  if (locks === undefined) return work();
-  return locks.request(name, { signal }, work);
+/** Gigabytes of memory, as far as the browser says. */
+function deviceMemory(): number | null {
+  return (navigator as { readonly deviceMemory?: number }).deviceMemory ?? null;
 }
 
-/** Removes what a crash left behind, then takes up unfinished jobs. */
+async function storageUse(stores: Stores, room: OwnedRoom): Promise<StorageUse> {
+  const sizeOf = async (folder: string): Promise<number> =>
+    (await stores.files.list(folder)).reduce((sum, { bytes }) => sum + bytes, 0);
+  const [usedBytes, freeBytes, resultBytes, sources, previews, segments, keep] = await Promise.all([
+    stores.files.used(),
+    stores.files.free(),
+    sizeOf('exports'),
+    sizeOf('sources'),
+    sizeOf('previews'),
+    stores.segments.list(),
+    room.keep(),
+  ]);
+  return {
+    usedBytes,
+    freeBytes,
+    resultBytes,
+    segmentBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
+    evictableBytes: evictableBytes(segments, keep),
+    copyBytes: sources + previews,
+  };
+}
+
+/** Removes what a crash left behind, then takes up unfinished jobs. A database of a newer build is left as it is. */
 export function takeUp(runtime: Runtime): void {
+  if (runtime.stores.readOnly) return;
   runtime.jobs
     .sweep()
-    .then(() => runtime.jobs.resume())
+    .then(() => runtime.jobs.takeUp())
     // Closed meanwhile: the next instance does it.
     .catch(() => undefined);
 }

@@ -2,12 +2,14 @@ import { useEffect, useMemo, useState, type MouseEvent } from 'react';
 import type { Studio } from '../app/studio/types.ts';
 import { DiagnosticsDialog } from './diagnostics/DiagnosticsDialog.tsx';
 import { ExportPanel } from './exports/ExportPanel.tsx';
+import { HistoryDialog } from './history/HistoryDialog.tsx';
 import { useKeys } from './keys/useKeys.ts';
 import { MediaPanel } from './media/MediaPanel.tsx';
 import { browserLanguage, Messages, useT } from './messages/i18n.tsx';
 import { Icon } from './parts/icons.tsx';
 import { PlayerRoom } from './player/PlayerRoom.tsx';
 import { ReelPanel } from './reel/ReelPanel.tsx';
+import { SettingsDialog } from './settings/SettingsDialog.tsx';
 import { KeyHelp } from './shell/KeyHelp.tsx';
 import { TabBar } from './shell/TabBar.tsx';
 import { TopBar } from './shell/TopBar.tsx';
@@ -40,14 +42,40 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
 
   const { announce, region } = useAnnouncer();
   const { pickFiles, pickFolder, inputs } = usePickers(studio);
+  const [settings, setSettings] = useState(false);
+  const [history, setHistory] = useState(false);
   const surroundings = useMemo(
-    () => ({ studio, workspace, announce, pickFiles, pickFolder }),
+    () => ({
+      studio,
+      workspace,
+      announce,
+      pickFiles,
+      pickFolder,
+      showSettings: () => {
+        setSettings(true);
+      },
+      showHistory: () => {
+        setHistory(true);
+      },
+    }),
     [studio, workspace, announce, pickFiles, pickFolder],
   );
   return (
     <Messages language={shown}>
       <SurroundingsProvider value={surroundings}>
         <Rooms />
+        <HistoryDialog
+          open={history}
+          onClose={() => {
+            setHistory(false);
+          }}
+        />
+        <SettingsDialog
+          open={settings}
+          onClose={() => {
+            setSettings(false);
+          }}
+        />
         {inputs}
         {region}
       </SurroundingsProvider>
@@ -86,7 +114,7 @@ function Rooms() {
       />
       {readOnly ? (
         <p className="banner" role="status">
-          <Icon name="warning" /> {t('app.readOnly')}
+          <Icon name="warning" /> {t(studio.readOnly ? 'settings.readOnly' : 'app.readOnly')}
         </p>
       ) : null}
       <main className="rooms">

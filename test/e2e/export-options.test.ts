@@ -94,7 +94,7 @@ test('the export button is in view with its estimate, keeps the focus, and its n
   const button = page.getByRole('button', { name: 'Export', exact: true });
   await expect(button).toBeInViewport({ ratio: 1 });
   const estimate = page.locator('.export-estimate');
-  await expect(estimate).toHaveText(/, .*B$/);
+  await expect(estimate).toHaveText(/, .*B\s*needs .*B of storage$/);
   await expect(estimate).toBeInViewport({ ratio: 1 });
   await page.setViewportSize({ width: 390, height: 844 });
   await page.getByRole('tab', { name: 'Export' }).click();

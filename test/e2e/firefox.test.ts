@@ -20,9 +20,7 @@ const FILMS: readonly (readonly [name: string, more: Partial<ClipSpec>, format: 
 const AROUND = 3;
 
 /** The frames that the film must show, with the middle of each in seconds. */
-function filmOf(
-  ranges: readonly FrameRange[],
-): {
+function filmOf(ranges: readonly FrameRange[]): {
   readonly name: string;
   readonly middleS: number;
   readonly nearJoin: boolean;

@@ -108,7 +108,7 @@ async function write(
   inputs: Inputs,
   output: Output,
   onProgress: (fraction: number) => void,
-): Promise<Joined> {
+): Promise<Omit<Joined, 'index'>> {
   const counts = { videoPackets: 0, audioPackets: 0 };
   const { video, audio } = request;
   const plan = video === null ? null : await planVideo(video, inputs);
@@ -170,9 +170,12 @@ async function nextOf(packets: AsyncGenerator<PlacedPacket>): Promise<PlacedPack
   return next.done === true ? null : next.value;
 }
 
-function formatOf(container: AssembleRequest['container']): OutputFormat {
+function formatOf(
+  container: AssembleRequest['container'],
+  onMoov: (data: Uint8Array, position: number) => void,
+): OutputFormat {
   // The index at the head lets players start before the end is there; its room is reserved, so nothing is moved.
-  const options = { fastStart: 'reserve' } as const;
+  const options = { fastStart: 'reserve', onMoov } as const;
   switch (container) {
     case 'mp4':
       return new Mp4OutputFormat(options);
@@ -187,6 +190,13 @@ function formatOf(container: AssembleRequest['container']): OutputFormat {
 export interface Joined {
   readonly videoPackets: number;
   readonly audioPackets: number;
+  /** The index (`moov`) of an MP4 or MOV as it was written, and where; null for others. */
+  readonly index: WrittenIndex | null;
+}
+
+interface WrittenIndex {
+  readonly data: Uint8Array<ArrayBuffer>;
+  readonly position: number;
 }
 
 /** Writes the file of a request into a target. Throws `PieceError` for expected failures. */
@@ -196,9 +206,14 @@ export async function join(
   onProgress: (fraction: number) => void,
 ): Promise<Joined> {
   const inputs = new Inputs();
-  const output = new Output({ format: formatOf(request.container), target });
+  const written: { index: WrittenIndex | null } = { index: null };
+  const format = formatOf(request.container, (data, position) => {
+    written.index = { data: new Uint8Array(data), position };
+  });
+  const output = new Output({ format, target });
   try {
-    return await write(request, inputs, output, onProgress);
+    const counts = await write(request, inputs, output, onProgress);
+    return { ...counts, index: written.index };
   } catch (cause) {
     await output.cancel().catch(() => undefined);
     throw cause;

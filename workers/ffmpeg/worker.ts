@@ -5,6 +5,7 @@
  * The single-threaded core is used on purpose: the threaded one needs cross-origin isolation and is known to hang.
  */
 import { FFmpeg, FFFSType } from '@ffmpeg/ffmpeg';
+import { isOutOfMemory } from '../../src/core/base/out-of-memory.ts';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type {
@@ -112,8 +113,9 @@ async function run(
     });
   } catch (cause) {
     const tail = log.slice(-5).join('\n');
+    const reason = isOutOfMemory(String(cause)) || isOutOfMemory(tail) ? 'out_of_memory' : 'step_failed';
     return err(
-      failure('engine_failed', 'step_failed', `ffmpeg broke off: ${String(cause)}`, {
+      failure('engine_failed', reason, `ffmpeg broke off: ${String(cause)}`, {
         cause: String(cause),
         tail,
       }),

@@ -2,6 +2,7 @@
  * What a thrown value means. A throw inside a worker is a bug or the platform saying no: both must cross as data,
  * because an error that crosses Comlink keeps only its name, message and stack.
  */
+import { isOutOfMemory } from '../../src/core/base/out-of-memory.ts';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 
 /** Names of DOMExceptions that say: the bytes behind this Blob cannot be read (moved, deleted, permission gone). */
@@ -37,7 +38,15 @@ export function failureOf(cause: unknown): Failure {
   if (name === 'QuotaExceededError') {
     return failure('quota_exceeded', 'no_space', 'There is not enough storage left.', details);
   }
-  // Out of memory and traps say that the engine broke; a retry on a fresh worker may pass.
+  if (isOutOfMemory(messageOf(cause))) {
+    return failure(
+      'engine_failed',
+      'out_of_memory',
+      `The worker ran out of memory: ${messageOf(cause)}`,
+      details,
+    );
+  }
+  // Traps say that the engine broke; a retry on a fresh worker may pass.
   if (name === 'RangeError' || name === 'RuntimeError' || name === 'CompileError') {
     return failure('engine_failed', 'unexpected', `The worker broke: ${messageOf(cause)}`, details);
   }

@@ -1,5 +1,6 @@
 /** One chunk of picture: decode, shape, encode, under parameter-set ids of our own, as a small file. */
 import type { InputVideoTrack } from 'mediabunny';
+import { isOutOfMemory } from '../../src/core/base/out-of-memory.ts';
 import { failure, type Failure } from '../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type { PictureReference } from '../../src/runtime/contract/reference.ts';
@@ -218,7 +219,8 @@ function describe(cause: unknown): Failure {
   if (nameOf(cause) === 'NotReadableError' || nameOf(cause) === 'NotFoundError') return unreadable(cause);
   const problem = CodecProblem.of(cause);
   const { message, reclaimed } = problem;
-  return failure('engine_failed', 'step_failed', `The browser's codec failed: ${message}`, {
+  const reason = isOutOfMemory(message) ? 'out_of_memory' : 'step_failed';
+  return failure('engine_failed', reason, `The browser's codec failed: ${message}`, {
     cause: message,
     reclaimed,
   });

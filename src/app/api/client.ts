@@ -1,6 +1,7 @@
 /** The public client over the runtime. The only place where failures become `ReelkeepError`. */
-import { failure } from '../../core/base/failure.ts';
+import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
+import type { Result } from '../../core/base/result.ts';
 import { exportForbidden, type Role } from '../../core/project/roles.ts';
 import { exportQuerySchema, type Export, type ExportProgress } from '../../core/schema/export.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
@@ -8,6 +9,7 @@ import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
+import { makeExport } from '../make-export.ts';
 import { closedFailure, type Runtime } from '../runtime.ts';
 import { failureOf, ReelkeepError, unwrap } from './error.ts';
 import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
@@ -61,10 +63,20 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
   };
 
   const createExport: Reelkeep['createExport'] = async (input) => {
-    const { plan, jobs } = open();
+    const here = open();
     mayExport();
-    const spec = unwrap(parseExportSpec(input));
-    return unwrap(await jobs.create(spec, unwrap(await plan(spec, new Set()))));
+    return unwrap(await makeExport(here, unwrap(parseExportSpec(input))));
+  };
+
+  /** A change of a record that another tab may hold: that tab reads it again. */
+  const changed = async (
+    id: ExportId,
+    change: (jobs: Runtime['jobs']) => Promise<Result<Export, Failure>>,
+  ): Promise<Export> => {
+    const { jobs, bus } = open();
+    const record = unwrap(await change(jobs));
+    bus.queueChanged(id);
+    return record;
   };
 
   const getExportProgress: Reelkeep['getExportProgress'] = async (id) =>
@@ -161,15 +173,33 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       for (const file of await getExportFiles(id)) download(await file.blob(), file.name);
     },
     async cancelExport(id) {
+      const { jobs, bus, room } = open();
+      bus.ask(id, 'cancel');
+      const record = unwrap(await jobs.cancel(id));
+      room.noteFreed();
+      return record;
+    },
+    async pauseExport(id) {
       const { jobs, bus } = open();
-      bus.askCancel(id);
-      return unwrap(await jobs.cancel(id));
+      bus.ask(id, 'pause');
+      return unwrap(await jobs.pause(id));
+    },
+    resumeExport: (id) => changed(id, (jobs) => jobs.unpause(id)),
+    moveExport: (id, before) => changed(id, (jobs) => jobs.move(id, before)),
+    retryExport: async (id) => {
+      mayExport();
+      return changed(id, (jobs) => jobs.retry(id));
+    },
+    async pinExport(id, pinned) {
+      checkFlag(pinned, 'pinned');
+      return changed(id, (jobs) => jobs.pin(id, pinned));
     },
     async deleteExport(id) {
-      const { jobs, bus } = open();
-      bus.askCancel(id);
+      const { jobs, bus, room } = open();
+      bus.ask(id, 'cancel');
       unwrap(await jobs.remove(id));
       bus.removed(id);
+      room.noteFreed();
     },
     async listExports(query) {
       const { jobs } = open();
@@ -201,6 +231,12 @@ function checkImportable(input: unknown): void {
       path: 'file',
     }),
   );
+}
+
+/** `invalid_spec` for what is neither true nor false. */
+function checkFlag(input: unknown, path: string): void {
+  if (typeof input === 'boolean') return;
+  throw new ReelkeepError(failure('invalid_spec', 'bad_spec', `"${path}" takes true or false.`, { path }));
 }
 
 /** What a call threw, as the error that the API promises. A call under way while the client is closed says so. */
@@ -240,6 +276,11 @@ function guarded(client: Reelkeep, isClosed: () => boolean): Reelkeep {
     getExportFiles: guard((id) => client.getExportFiles(id)),
     downloadExport: guard((id) => client.downloadExport(id)),
     cancelExport: guard((id) => client.cancelExport(id)),
+    pauseExport: guard((id) => client.pauseExport(id)),
+    resumeExport: guard((id) => client.resumeExport(id)),
+    moveExport: guard((id, before) => client.moveExport(id, before)),
+    retryExport: guard((id) => client.retryExport(id)),
+    pinExport: guard((id, pinned) => client.pinExport(id, pinned)),
     deleteExport: guard((id) => client.deleteExport(id)),
     listExports: guard((query) => client.listExports(query)),
     close: guard(() => client.close()),

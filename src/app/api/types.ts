@@ -95,9 +95,19 @@ export interface Reelkeep {
   downloadExport(id: ExportId): Promise<void>;
   /** Stops the job at once and removes every partial file. A job that has ended stays as it is. */
   cancelExport(id: ExportId): Promise<Export>;
+  /** Holds a job back: its work stops, what is rendered stays. A job that has ended stays as it is. */
+  pauseExport(id: ExportId): Promise<Export>;
+  /** Lets a paused job go on when its turn comes. */
+  resumeExport(id: ExportId): Promise<Export>;
+  /** Puts an unfinished job before another one in the queue, or at its end for null. */
+  moveExport(id: ExportId, before: ExportId | null): Promise<Export>;
+  /** A failed or cancelled job goes back into the queue; what it has rendered is not rendered again. `not_ready` for one that has not ended. */
+  retryExport(id: ExportId): Promise<Export>;
+  /** Keeps an export for ever, or lets it expire again, counted from now. */
+  pinExport(id: ExportId, pinned: boolean): Promise<Export>;
   /** Removes the record and its files; a running job is cancelled first. */
   deleteExport(id: ExportId): Promise<void>;
-  /** Newest first. */
+  /** A page of the exports that fit the query, newest first when it does not say otherwise; `total` counts all that fit. */
   listExports(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
   /** Ends workers and closes the database. Later calls reject with `closed`. */
   close(): Promise<void>;

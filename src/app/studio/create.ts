@@ -1,25 +1,32 @@
 /** Puts the studio together: the public client and the page's own stores over one runtime. */
 import type { Failure } from '../../core/base/failure.ts';
-import type { AssetId } from '../../core/base/ids.ts';
+import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
+import { specAgain } from '../../core/project/stale.ts';
 import type { Asset } from '../../core/schema/asset.ts';
+import { parseExportSpec } from '../../core/schema/spec.ts';
 import { download, hasSavePicker, saveWithPicker } from '../../runtime/delivery/save.ts';
 import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
 import { keepCopy } from '../keep-copy.ts';
+import { makeExport } from '../make-export.ts';
 import { assetOf, createRuntime, takeUp } from '../runtime.ts';
+import { activityOf } from './activity.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { openAssetList, type AssetList } from './asset-list.ts';
 import { derived } from './cell.ts';
-import { openDocument, type OwnedDocumentModel } from './document-model.ts';
+import { DOCUMENT_ID, openDocument, type OwnedDocumentModel } from './document-model.ts';
 import { filesOfDrop } from './dropped.ts';
-import { openExportList } from './export-list.ts';
+import { isUnfinished, openExportList } from './export-list.ts';
 import { createImporter } from './importer.ts';
+import { browserAwakePorts, createKeepAwake, type KeepAwake } from './keep-awake.ts';
 import { openAssetPlayer } from './player.ts';
 import { noteRemoved, purgeRemoved } from './removed.ts';
 import { loadSample } from './sample.ts';
 import { openSettings } from './settings.ts';
-import type { Studio } from './types.ts';
+import { watchStaleness } from './stale-watch.ts';
+import { openStorage } from './storage-model.ts';
+import type { ExportView, Studio, Watchable } from './types.ts';
 
 /** A file that another tab imported comes with the document; its record is in the database. */
 function listFilesOfOtherTabs(document: OwnedDocumentModel, list: AssetList): void {
@@ -33,17 +40,37 @@ function listFilesOfOtherTabs(document: OwnedDocumentModel, list: AssetList): vo
   });
 }
 
+/** While a job of this tab renders, the machine stays awake and leaving the page is asked about. */
+function watchWork(
+  exports: Watchable<readonly ExportView[]>,
+  running: ReadonlySet<ExportId>,
+  awake: KeepAwake,
+): () => void {
+  const look = (): void => {
+    awake.set(
+      exports
+        .get()
+        .some(
+          ({ record }) =>
+            running.has(record.id) && isUnfinished(record) && !record.paused && record.waitingFor === null,
+        ),
+    );
+  };
+  look();
+  return exports.subscribe(look);
+}
+
 /** The database of the page. */
 const DATABASE = 'reelkeep';
 
 /** Opens the studio of this page. Rejects with `ReelkeepError` where it cannot run. */
 export async function createStudio(): Promise<Studio> {
   const runtime = unwrap(await createRuntime({ database: DATABASE }));
-  await purgeRemoved(runtime);
+  if (!runtime.stores.readOnly) await purgeRemoved(runtime);
   const client = createClient(runtime, { role: 'owner', engine: 'auto' });
   const [list, document, exports, settings] = await Promise.all([
     openAssetList(runtime),
-    openDocument(runtime.stores.documents, DATABASE),
+    openDocument(runtime.stores.documents, DATABASE, runtime.stores.readOnly),
     openExportList(runtime),
     openSettings(runtime.stores.settings),
   ]);
@@ -66,6 +93,10 @@ export async function createStudio(): Promise<Studio> {
     settings: () => settings.get(),
     keepCopy: keep,
   });
+  const storage = openStorage(runtime);
+  const awake = createKeepAwake(browserAwakePorts());
+  const stopWork = watchWork(exports, runtime.jobs.running, awake);
+  const staleness = await watchStaleness(runtime, document);
   takeUp(runtime);
   const flush = (): void => {
     if (globalThis.document.visibilityState === 'hidden') void document.flush();
@@ -95,7 +126,10 @@ export async function createStudio(): Promise<Studio> {
       capabilities: () => client.capabilities(),
       known: () => runtime.engines.measures.known(),
       answer: (question) => runtime.engines.measures.answer(question),
+      activity: activityOf(runtime),
     }),
+    storage,
+    readOnly: runtime.stores.readOnly,
     changeSettings: (change) => {
       settings.change(change);
     },
@@ -139,6 +173,18 @@ export async function createStudio(): Promise<Studio> {
         const file = await runtime.sources.open(asset);
         return file.ok ? keep(asset, file.value, onProgress) : file;
       }),
+    async createExport(input, clipIds) {
+      const spec = parseExportSpec(input);
+      if (!spec.ok) return spec;
+      return makeExport(runtime, spec.value, { documentId: DOCUMENT_ID, clipIds });
+    },
+    async exportAgain(id) {
+      const record = await runtime.jobs.get(id);
+      if (!record.ok) return record;
+      // What was not made from this document, or has lost its clips, is made as it was.
+      const spec = specAgain(record.value, document.get().document) ?? record.value.spec;
+      return makeExport(runtime, spec, record.value.origin);
+    },
     openPlayer: (id) =>
       openAssetPlayer(runtime, id, list.get().find((view) => view.asset.id === id)?.asset ?? null),
     async resultUrl(id) {
@@ -176,6 +222,10 @@ export async function createStudio(): Promise<Studio> {
       globalThis.document.removeEventListener('visibilitychange', flush);
       await document.flush();
       document.close();
+      stopWork();
+      awake.dispose();
+      staleness.dispose();
+      storage.dispose();
       exports.dispose();
       list.dispose();
       await client.close();

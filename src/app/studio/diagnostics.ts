@@ -2,6 +2,7 @@
 import { failure, type Failure } from '../../core/base/failure.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import type { CodecMode, EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
+import { readActivity, saveLog, type ActivityPorts } from './activity.ts';
 import type { Diagnostics } from './types.ts';
 
 /** H.264 and VP9 are what exports need, AV1 is what may come. */
@@ -27,6 +28,7 @@ interface DiagnosticPorts {
   readonly capabilities: Diagnostics['capabilities'];
   readonly known: () => readonly EncoderAnswer[];
   readonly answer: (question: EncoderQuestion) => Promise<EncoderAnswer>;
+  readonly activity: ActivityPorts;
 }
 
 /** Resolves when the signal fires; for races only. */
@@ -60,5 +62,8 @@ export function createDiagnostics(ports: DiagnosticPorts): Diagnostics {
       }
       return ok(null);
     },
+    activity: () => readActivity(ports.activity),
+    saveLog: () => saveLog(ports.activity),
+    clearLog: () => ports.activity.log.clear(),
   };
 }

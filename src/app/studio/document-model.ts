@@ -13,13 +13,14 @@ import {
   type History,
 } from '../../core/project/history.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
+import { readDocumentMessage, writeDocumentMessage } from '../../core/schema/tab-message.ts';
 import type { DocumentStore } from '../../runtime/contract/stores.ts';
 import { browserClock } from '../clock.ts';
 import { cell } from './cell.ts';
 import type { DocumentModel, DocumentState } from './types.ts';
 
 /** The one document of a database, for now. */
-const DOCUMENT_ID = 'main';
+export const DOCUMENT_ID = 'main';
 /** Changes within this time are saved together, milliseconds. */
 const SAVE_AFTER_MS = 250;
 
@@ -37,9 +38,13 @@ export interface OwnedDocumentModel extends DocumentModel {
  * Loads the document, or starts an empty one. Tabs of one database follow each other: what one saves, the others show,
  * as a step that can be undone.
  */
-export async function openDocument(store: DocumentStore, database: string): Promise<OwnedDocumentModel> {
+export async function openDocument(
+  store: DocumentStore,
+  database: string,
+  storesReadOnly = false,
+): Promise<OwnedDocumentModel> {
   const loaded = await store.load(DOCUMENT_ID);
-  const readOnly = !loaded.ok;
+  const readOnly = storesReadOnly || !loaded.ok;
   const initial = (loaded.ok ? loaded.value : null) ?? emptyDocument(DOCUMENT_ID, browserClock.iso());
   let history = createHistory(initial);
   let unsaved: ProjectDocument | null = null;
@@ -67,7 +72,7 @@ export async function openDocument(store: DocumentStore, database: string): Prom
       unsaved = null;
       const result = await store.save(document);
       if (!result.ok) unsaved ??= document;
-      else channel?.postMessage(document.updatedAt);
+      else channel?.postMessage(writeDocumentMessage({ type: 'saved', savedAt: new Date() }));
       state.set(stateOf(result.ok ? (unsaved === null ? 'saved' : 'saving') : 'failed'));
     });
     return writing;
@@ -92,7 +97,8 @@ export async function openDocument(store: DocumentStore, database: string): Prom
     history = pushHistory(history, latest.value);
     state.set(stateOf('saved'));
   };
-  channel?.addEventListener('message', () => {
+  channel?.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (readDocumentMessage(data) === null) return;
     // Closed meanwhile: nothing to show it in.
     follow().catch(() => undefined);
   });

@@ -2,6 +2,10 @@
 export { ok } from '../../core/base/result.ts';
 export { formatTimecode, nominalRate, parseTimecode } from '../../core/base/timecode.ts';
 export { frameToMicros, SECOND_US } from '../../core/base/time.ts';
+export { isOff } from '../../core/plan/pace.ts';
 export { inSequence } from '../../core/plan/certify-text.ts';
+export { isStale, segmentOf } from '../../core/project/stale.ts';
+export { budgetOutlook } from '../budget.ts';
+export { isUnfinished } from './export-list.ts';
 export { primaryAudio, primaryVideo } from '../../core/schema/asset.ts';
 export { FRAME_KEY } from '../../core/schema/frame-index.ts';

@@ -1,18 +1,23 @@
 /** What the page's interface works with: the public client and the studio's own stores. `ui` imports only this room. */
-import type { AssetId, ExportId } from '../../core/base/ids.ts';
+import type { AssetId, ClipId, ExportId } from '../../core/base/ids.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
+import type { ExportSpec } from '../../core/schema/spec.ts';
+import type { StoragePolicy } from '../../core/schema/storage-policy.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 import type { PlayerState, RuntimePlayer } from '../../runtime/playback/types.ts';
 import type { Capabilities, Reelkeep } from '../api/types.ts';
+import type { BudgetOutlook, StorageUse } from '../budget.ts';
+import type { Persistence } from '../persistence.ts';
+import type { Activity } from './activity.ts';
 
-export type { Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
+export type { Activity, Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
 
-export type { DocumentCommand };
+export type { BudgetOutlook, DocumentCommand, Persistence, StoragePolicy, StorageUse };
 
 /** A value that can be watched; fits React's useSyncExternalStore. `get` answers the same object until it changes. */
 export interface Watchable<T> {
@@ -78,6 +83,28 @@ export interface StudioSettings {
   readonly keepCopies: 'ask' | 'always' | 'never';
 }
 
+/** What private storage holds and how much may be kept. */
+export interface StorageState {
+  /** Null until it was counted for the first time. */
+  readonly use: StorageUse | null;
+  readonly policy: StoragePolicy;
+  readonly persistence: Persistence;
+}
+
+/** Storage as the settings and the exports see it. It is counted while somebody watches. */
+export interface StorageModel extends Watchable<StorageState> {
+  refresh(): Promise<void>;
+  changePolicy(change: Partial<StoragePolicy>): Promise<Result<null, Failure>>;
+  /** Removes the rendered segments that nothing needs. Answers the bytes that went. */
+  clearSegments(): Promise<number>;
+  /** Which results would go, oldest first, until so many bytes are free. Pinned ones are not among them. */
+  oldestResults(bytes: number): Promise<{ readonly names: readonly string[]; readonly bytes: number }>;
+  /** Removes their files; what they were stays in the history. Answers the bytes that went. */
+  dropOldestResults(bytes: number): Promise<number>;
+  /** Asks the browser not to clear the page's storage by itself. */
+  askPersistence(): Promise<Result<Persistence, Failure>>;
+}
+
 /** How far a measurement has come. */
 export interface MeasureProgress {
   readonly done: number;
@@ -98,6 +125,11 @@ export interface Diagnostics {
     onProgress: (progress: MeasureProgress) => void,
     signal: AbortSignal,
   ): Promise<Result<null, Failure>>;
+  /** What the machine did, out of the local log and the finished exports. */
+  activity(): Promise<Activity>;
+  /** Saves the log as JSON Lines: names of files and texts are not in it. */
+  saveLog(): Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>>;
+  clearLog(): Promise<void>;
 }
 
 /** The studio: everything the interface may use. */
@@ -109,6 +141,9 @@ export interface Studio {
   readonly imports: Watchable<readonly ImportItem[]>;
   readonly settings: Watchable<StudioSettings>;
   readonly diagnostics: Diagnostics;
+  readonly storage: StorageModel;
+  /** A newer build has upgraded the database: everything is shown, nothing can be changed. */
+  readonly readOnly: boolean;
   changeSettings(change: Partial<StudioSettings>): void;
 
   /** Imports files, handles and folders one after another; a bad file does not stop the rest. */
@@ -123,6 +158,11 @@ export interface Studio {
   grantAccess(id: AssetId): Promise<Result<null, Failure>>;
   /** Makes a private copy of an asset that is only linked; quota is checked first. */
   keepCopy(id: AssetId, onProgress?: (fraction: number) => void): Promise<Result<null, Failure>>;
+
+  /** Makes an export of the document's clips (null: the whole reel) and remembers which they were. */
+  createExport(spec: ExportSpec, clipIds: readonly ClipId[] | null): Promise<Result<Export, Failure>>;
+  /** The same export once more, of what the document says now; only what has changed is rendered. */
+  exportAgain(id: ExportId): Promise<Result<Export, Failure>>;
 
   openPlayer(id: AssetId): Player;
   /** The finished file of an export as an object URL that can be played, to be revoked by the caller. */

@@ -56,6 +56,7 @@ export const FAILURE_REASONS = [
   'worker_crashed',
   'worker_stuck',
   'worker_start_failed',
+  'out_of_memory',
   'frame_count_wrong',
   'step_failed',
   'copy_unsafe',

@@ -1,13 +1,30 @@
-/** What a plan is expected to cost. Rough figures; the job records what it really took. */
+/**
+ * What a plan is expected to cost, at the pace that this machine has shown; the job records what it really took. Steps are
+ * laid out on the workers as they will run, and the machine's own figures (pace.ts) say what each costs.
+ */
 import { SECOND_US } from '../base/time.ts';
 import type { Asset, VideoTrackProbe } from '../schema/asset.ts';
 import type {
   AudioSettings,
+  DecodeAudioStep,
+  EncodeAudioStep,
   EncodeVideoStep,
   PlanEstimate,
   PlanStep,
+  RenderPlan,
   VideoSettings,
 } from '../schema/plan.ts';
+import {
+  assemblyCounts,
+  checkCounts,
+  pictureBytes,
+  pictureCounts,
+  renderingCounts,
+  soundBytes,
+  soundCounts,
+} from './counts.ts';
+import { makespan } from './lanes.ts';
+import { costAt, type Pace } from './pace.ts';
 
 /** Pixels per second that one worker of the ffmpeg engine decodes, filters and encodes. */
 export const FFMPEG_PIXELS_PER_SECOND = 14_000_000;
@@ -26,9 +43,6 @@ const SOUND_SPEED = 40;
 /** Packets copied per millisecond. */
 const COPY_FRAMES_PER_MS = 20;
 
-/** Bits per pixel that x264 needs at the CRFs in use, ordinary footage. */
-const BITS_PER_PIXEL: Readonly<Record<number, number>> = { 18: 0.11, 23: 0.055, 28: 0.03 };
-
 /**
  * Pixels per second that one worker makes of a track: what the browser cannot decode is left to ffmpeg, and so is HDR.
  *
@@ -41,7 +55,8 @@ export function pixelSpeed(asset: Asset, track: VideoTrackProbe, preferred: numb
 }
 
 /**
- * Work of one step, milliseconds of one worker. Weighs progress, too.
+ * Work of one step by rough figures, milliseconds of one worker: for the weights of progress and the order of steps, which
+ * need no clock.
  *
  * @param pixelSpeed what the worker makes of the step's pictures, pixels per second; the ffmpeg engine's when left out
  */
@@ -69,47 +84,82 @@ export function stepCost(
   }
 }
 
-/** Bytes of the finished file's encoded part. */
-function encodedBytes(step: PlanStep, video: VideoSettings | null, audio: AudioSettings | null): number {
-  if (step.kind === 'encode-video' && video !== null) {
-    const bits = video.width * video.height * step.frames * (BITS_PER_PIXEL[step.rate.crf] ?? 0.1);
-    const ceiling = (step.rate.maxBitrate * (step.endUs - step.startUs)) / SECOND_US;
-    return Math.min(bits, ceiling) / 8;
-  }
-  if (step.kind === 'encode-audio' && audio !== null) {
-    return ((step.samples / audio.sampleRate) * audio.bitrate) / 8;
-  }
-  return 0;
+/** A step that an engine does. */
+export type RenderedStep = EncodeVideoStep | DecodeAudioStep | EncodeAudioStep;
+
+/** The machine that a plan is estimated for. */
+export interface Machine {
+  /** How many steps run side by side. */
+  readonly workers: number;
+  readonly pace: Pace;
+  /** Which rung of the ladder is expected to do a step. */
+  readonly rungOf: (step: RenderedStep) => string;
 }
 
-/** Sums up time, size and storage. `copiedBytes`: source bytes that copies take. */
-export function estimatePlan(
-  steps: readonly PlanStep[],
-  video: VideoSettings | null,
-  audio: AudioSettings | null,
-  copiedBytes: number,
-  engine: { readonly workers: number; readonly speedOf: (step: EncodeVideoStep) => number },
-): PlanEstimate {
-  let shared = 0;
-  let alone = 300;
-  let bytes = copiedBytes;
-  let pcm = 0;
-  let longest = 0;
-  for (const step of steps) {
-    const speed = step.kind === 'encode-video' ? engine.speedOf(step) : undefined;
-    const cost = stepCost(step, video, audio, speed);
-    if (step.kind === 'encode-video' || step.kind === 'decode-audio') {
-      shared += cost;
-      longest = Math.max(longest, cost);
-    } else alone += cost;
-    if (step.kind === 'decode-audio') pcm += step.samples * (audio?.channels ?? 2) * 2;
-    bytes += encodedBytes(step, video, audio);
+type Engine = keyof NonNullable<PlanEstimate['work']>;
+
+const engineOf = (rung: string): Engine => (rung.startsWith('webcodecs') ? 'webcodecs' : 'ffmpeg');
+
+/** Bytes of what a step encodes, and of what it leaves in storage meanwhile. */
+function stepBytes(
+  step: RenderedStep,
+  { video, audio }: RenderPlan['output'],
+  pace: Pace,
+): { readonly encoded: number; readonly kept: number } {
+  if (step.kind === 'encode-video') {
+    if (video === null) return { encoded: 0, kept: 0 };
+    const ceiling = (step.rate.maxBitrate * (step.endUs - step.startUs)) / SECOND_US / 8;
+    const encoded = Math.min(ceiling, costAt(pace, pictureBytes(step, video.settings)));
+    return { encoded, kept: encoded };
   }
-  const wallMs = Math.max(shared / Math.max(1, engine.workers), longest) + alone;
+  if (audio === null) return { encoded: 0, kept: 0 };
+  if (step.kind === 'decode-audio') return { encoded: 0, kept: step.samples * audio.channels * 2 };
+  const encoded = costAt(pace, soundBytes(step.samples, audio));
+  return { encoded, kept: encoded };
+}
+
+/** Time, size and storage of a plan. `copiedBytes`: source bytes that copies take. */
+export function estimatePlan(
+  plan: Pick<RenderPlan, 'steps' | 'clips' | 'output'>,
+  copiedBytes: number,
+  { workers, pace, rungOf }: Machine,
+): PlanEstimate {
+  const { video, audio } = plan.output;
+  const sound: number[] = [];
+  const pictures: number[] = [];
+  const work: Partial<Record<Engine, number>> = {};
+  let encodeSound = 0;
+  let bytes = copiedBytes;
+  let kept = 0;
+  for (const step of plan.steps) {
+    if (step.kind === 'copy-video' || step.kind === 'copy-audio') continue;
+    const rung = rungOf(step);
+    let ms = 0;
+    if (step.kind === 'encode-video') {
+      if (video !== null) ms = costAt(pace, pictureCounts(step, video.settings, plan.clips[step.clip], rung));
+      pictures.push(ms);
+    } else {
+      if (audio !== null) ms = costAt(pace, soundCounts(step, audio, rung));
+      if (step.kind === 'decode-audio') sound.push(ms);
+      else encodeSound = ms;
+    }
+    work[engineOf(rung)] = (work[engineOf(rung)] ?? 0) + ms;
+    const made = stepBytes(step, plan.output, pace);
+    bytes += made.encoded;
+    kept += made.kept;
+  }
+  const steps = sound.length + pictures.length + (encodeSound > 0 ? 1 : 0);
+  const lanes = makespan({ sound, encodeSound, pictures }, workers, pace.drag);
+  const rendering = steps === 0 ? 0 : costAt(pace, renderingCounts(steps, lanes));
+  const job = costAt(pace, { kind: 'job', x: [1] });
+  const assembling = costAt(pace, assemblyCounts(plan, bytes));
+  const verifying = costAt(pace, checkCounts(plan, bytes));
+  if (copiedBytes > 0) work.copy = assembling;
   return {
-    wallMs: Math.round(wallMs),
+    wallMs: Math.round((job + rendering + assembling + verifying) * pace.now),
     bytes: Math.round(bytes),
-    // Segments and the finished file hold the encoded part twice for a while.
-    storageBytes: Math.round(bytes * 2 + pcm),
+    // What was encoded lies there twice until the job ends: as segments, and in the file.
+    storageBytes: Math.round(bytes + kept),
+    work: Object.fromEntries(Object.entries(work).map(([engine, ms]) => [engine, Math.round(ms)])),
   };
 }

@@ -4,14 +4,21 @@ import type { AssetId } from '../base/ids.ts';
 import { err, ok, type Result } from '../base/result.ts';
 import { frameToMicros, SECOND_US, type Rational } from '../base/time.ts';
 import { primaryVideo, type VideoTrackProbe } from '../schema/asset.ts';
-import { PLAN_VERSION, type Deviation, type PlanStep, type RenderPlan } from '../schema/plan.ts';
+import {
+  PLAN_VERSION,
+  type Deviation,
+  type PlanStep,
+  type RenderPlan,
+  type VideoSettings,
+} from '../schema/plan.ts';
 import type { CheckedSpec } from '../schema/spec.ts';
 import { isFrameTime, timeOfFrame } from '../timeline/frames.ts';
 import { layOut, type PlanSource, type TimelineClip } from '../timeline/layout.ts';
 import { planAudio } from './audio-steps.ts';
 import { decidePictures, type PictureDecision, type VideoChoice } from './choice.ts';
-import { estimatePlan, pixelSpeed } from './estimate.ts';
+import { estimatePlan, FFMPEG_PIXELS_PER_SECOND, type RenderedStep } from './estimate.ts';
 import { askedHeight, audioSettings, commonRate, turned } from './output.ts';
+import { DEFAULT_PACE, type Pace } from './pace.ts';
 import { videoDeviations, videoStepsOf, type PlacedClip } from './video-steps.ts';
 
 /** What the planner is told beside the spec. */
@@ -28,8 +35,22 @@ export interface PlanInput {
   readonly workers: number;
   /** What one of them encodes with the engine that is preferred: chunks are cut so that each is a few seconds of work. */
   readonly pixelsPerSecond: number;
+  /** What this machine has shown itself to do; what is thought of an unknown one when left out. Only the estimate depends on it. */
+  readonly pace?: Pace;
+  /** Which rung is expected to do a step; by `pixelsPerSecond` when left out. */
+  readonly rungOf?: (need: RungNeed) => string;
   /** Plan a small preview of the ranges instead of what the spec says of size and quality. */
   readonly preview?: boolean;
+}
+
+/** What decides which rung of the ladder does a step. */
+export interface RungNeed {
+  readonly kind: RenderedStep['kind'];
+  /** Whether the browser can decode the source; true where nothing is decoded. */
+  readonly decodable: boolean;
+  readonly toneMap: boolean;
+  /** For pictures. */
+  readonly video: VideoSettings | null;
 }
 
 /** Makes the plan. `not_found`, `out_of_range`, `invalid_spec`, `unsupported_media`. */
@@ -68,7 +89,7 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
       ? []
       : placed.flatMap((at) => videoStepsOf(at, { ...picture, rate, workers, pixelsPerSecond }));
   const steps: PlanStep[] = [...videoSteps, ...(audio?.steps ?? [])];
-  const plan: RenderPlan = {
+  const plan: Omit<RenderPlan, 'estimate'> = {
     version: PLAN_VERSION,
     output: {
       container: spec.format,
@@ -95,6 +116,7 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
       outStartUs: at.outStartUs,
       outEndUs: at.outEndUs,
       frames: at.choice === null ? 0 : at.choice.span.stop - at.choice.span.first,
+      ...sourceOf(at),
     })),
     steps,
     deviations: [...allDeviations(placed, input, picture, rate), ...(audio?.deviations ?? [])],
@@ -107,20 +129,44 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
             ? 'copied'
             : 'encoded',
     },
-    estimate: estimatePlan(
-      steps,
-      picture?.settings ?? null,
-      audio?.settings ?? null,
-      copiedBytes(placed, audio !== null),
-      { workers, speedOf: (step) => speedOf(clips[step.clip], pixelsPerSecond) },
-    ),
   };
-  return ok(plan);
+  const estimate = estimatePlan(plan, copiedBytes(placed, audio !== null), {
+    workers,
+    pace: input.pace ?? DEFAULT_PACE,
+    rungOf: (step) => rungOf(step, clips, picture?.settings ?? null, input),
+  });
+  return ok({ ...plan, estimate });
 }
 
-function speedOf(clip: TimelineClip | undefined, preferred: number): number {
+/** What has to be decoded of a clip. */
+function sourceOf({ clip, choice }: PlacedClip): Pick<RenderPlan['clips'][number], 'source'> {
+  const track = primaryVideo(clip.source.asset.probe);
+  if (choice === null || track === null) return {};
+  return { source: { codec: track.codec, pixels: track.codedWidth * track.codedHeight } };
+}
+
+/** The rung that is expected to do a step. */
+function rungOf(
+  step: RenderedStep,
+  clips: readonly TimelineClip[],
+  video: VideoSettings | null,
+  input: PlanInput,
+): string {
+  const byBrowser = (need: RungNeed): string =>
+    input.pixelsPerSecond > FFMPEG_PIXELS_PER_SECOND && need.decodable && !need.toneMap
+      ? 'webcodecs-software'
+      : 'ffmpeg';
+  const ask = input.rungOf ?? byBrowser;
+  if (step.kind === 'encode-audio') return ask({ kind: step.kind, decodable: true, toneMap: false, video });
+  const clip = clips[step.clip];
+  const packets = clip?.source.asset.probe.reader === 'packets';
+  if (step.kind === 'decode-audio') {
+    const decodable = packets && step.assetId !== null && clip.audio?.track.decodable === true;
+    return ask({ kind: step.kind, decodable, toneMap: false, video });
+  }
   const track = clip === undefined ? null : primaryVideo(clip.source.asset.probe);
-  return clip === undefined || track === null ? preferred : pixelSpeed(clip.source.asset, track, preferred);
+  const decodable = packets && track?.decodable === true;
+  return ask({ kind: step.kind, decodable, toneMap: step.filter.toneMap, video });
 }
 
 function summaryOf(

@@ -1,13 +1,13 @@
 /** The durable record of an export job. */
 import { z } from 'zod';
-import type { ExportId } from '../base/ids.ts';
+import type { ClipId, ExportId } from '../base/ids.ts';
 import type { Failure } from '../base/failure.ts';
 import type { Certificate } from './certificate.ts';
 import type { Deviation, PlanEstimate, RenderPlan } from './plan.ts';
 import type { CheckedSpec } from './spec.ts';
 
 /** Version of the export record; a change of shape takes the next number and a migration step. */
-export const EXPORT_VERSION = 1;
+export const EXPORT_VERSION = 2;
 
 /** Where a job stands. */
 export const exportStatusSchema = z.enum(['pending', 'processing', 'completed', 'failed', 'cancelled']);
@@ -61,6 +61,34 @@ export interface ExportProgress {
   readonly stepsTotal: number;
 }
 
+/** What of a document an export was made from, so that it can be told when that has changed. */
+export interface ExportOrigin {
+  readonly documentId: string;
+  /** The clips that it shows; null for the whole reel, whatever clips that has. */
+  readonly clipIds: readonly ClipId[] | null;
+}
+
+/** What one rung of the ladder did in an export. */
+export interface RungWork {
+  /** Milliseconds of one worker. */
+  readonly wallMs: number;
+  readonly steps: number;
+  /** Pixels of pictures that were encoded. */
+  readonly pixels: number;
+}
+
+/** What an export really took. */
+export interface ExportActual {
+  readonly wallMs: number;
+  readonly bytes: number;
+  /** Private storage that its segments and its file took; absent in older records. */
+  readonly storageBytes?: number | undefined;
+  /** Milliseconds of each stage; absent in older records. */
+  readonly stages?: Readonly<Partial<Record<ExportStage, number>>> | undefined;
+  /** By rung, reused steps left out; absent in older records. */
+  readonly work?: Readonly<Record<string, RungWork>> | undefined;
+}
+
 /** The durable record of an export job. All dates ISO-8601. */
 export interface Export {
   readonly version: typeof EXPORT_VERSION;
@@ -83,25 +111,46 @@ export interface Export {
   readonly plan: RenderPlan;
   readonly receipts: readonly Receipt[];
   readonly estimate: PlanEstimate;
-  readonly actual: { readonly wallMs: number; readonly bytes: number } | null;
+  readonly actual: ExportActual | null;
   readonly deviations: readonly Deviation[];
   readonly certificate: Certificate | null;
+  /** The document has changed since; the file shows what it was. */
   readonly stale: boolean;
   readonly expiresAt: string | null;
+  /** Place in the queue: smaller numbers come first. */
+  readonly order: number;
+  /** Held back by the person. */
+  readonly paused: boolean;
+  /** Kept for ever: does not expire, its segments are not evicted. */
+  readonly pinned: boolean;
+  /** Null for an export that was not made from a document. */
+  readonly origin: ExportOrigin | null;
 }
 
 const statusesSchema = z.union([exportStatusSchema, z.array(exportStatusSchema).readonly()]);
+const typeSchema = z.enum(['single', 'combined', 'clips', 'csv', 'bundle']);
+const typesSchema = z.union([typeSchema, z.array(typeSchema).readonly()]);
 
-/** Which exports to list, newest first. */
+/** In which order exports are listed. `queue`: the order in which unfinished ones come, ended ones after them. */
+export const EXPORT_ORDERS = ['newest', 'oldest', 'name', 'largest', 'queue'] as const;
+
+/** Which exports to list, newest first when nothing else is said. */
 export const exportQuerySchema = z.strictObject({
   status: statusesSchema.optional(),
+  type: typesSchema.optional(),
+  /** Part of the name, in any case. */
+  text: z.string().max(200).optional(),
+  order: z.enum(EXPORT_ORDERS).optional(),
   limit: z.int().nonnegative().optional(),
   offset: z.int().nonnegative().optional(),
 });
 
-/** Which exports to list, newest first. */
+/** Which exports to list, newest first when nothing else is said. */
 export interface ExportQuery {
   readonly status?: ExportStatus | readonly ExportStatus[];
+  readonly type?: CheckedSpec['type'] | readonly CheckedSpec['type'][];
+  readonly text?: string;
+  readonly order?: (typeof EXPORT_ORDERS)[number];
   readonly limit?: number;
   readonly offset?: number;
 }

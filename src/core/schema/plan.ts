@@ -73,6 +73,8 @@ export interface PlannedClip {
   readonly outEndUs: number;
   /** Number of frames shown. 0 for sound only. */
   readonly frames: number;
+  /** What has to be decoded of it: estimates depend on that. Absent without a picture, and in older plans. */
+  readonly source?: { readonly codec: string; readonly pixels: number } | undefined;
 }
 
 /** How good a picture is to be, and how many bits it may take. */
@@ -236,6 +238,8 @@ export interface PlanEstimate {
   readonly bytes: number;
   /** Peak of what is stored meanwhile: segments, PCM and the result. */
   readonly storageBytes: number;
+  /** Milliseconds of one worker by engine, `copy` those of putting copied packets together; absent in older records. */
+  readonly work?: Readonly<Partial<Record<'webcodecs' | 'ffmpeg' | 'copy', number>>> | undefined;
 }
 
 /** Version of the plan's shape. Plans of unfinished jobs of an older build are made anew. */

@@ -7,19 +7,34 @@ import { sha256Plain, utf8 } from '../../core/base/sha256.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { SegmentCache } from '../contract/segment-cache.ts';
 import type { SegmentRecord, SegmentStore } from '../contract/stores.ts';
-
-/** Segments that no running export needs are kept up to this size, the least recently used leave first. */
-const BUDGET_BYTES = 2 * 1024 ** 3;
+import { bytesOf, toEvict, toSweep } from './eviction.ts';
 
 /** Makes the cache. */
 export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCache {
+  /**
+   * Who found a segment that could not be marked as used: on a full disk marking fails, and that is just when segments are
+   * evicted. It must not hit those that the job that waits for room has found already.
+   */
+  const unmarked = new Map<string, Set<ExportId>>();
+
+  const list = async (): Promise<readonly SegmentRecord[]> =>
+    (await store.list()).map((record) => {
+      const users = unmarked.get(record.key);
+      return users === undefined ? record : { ...record, usedBy: [...record.usedBy, ...users] };
+    });
+
   return {
     keyOf: (material) => sha256Plain(utf8(canonicalJson(material))),
 
     async find(key, usedBy) {
       const found = await store.get(key);
       if (found === null) return null;
-      await store.touch(key, usedBy, clock.iso());
+      const marked = await store.touch(key, usedBy, clock.iso());
+      if (!marked.ok) {
+        // Removed in another tab since it was read: what is not in storage is no checkpoint.
+        if (marked.error.code === 'not_found') return null;
+        unmarked.set(key, (unmarked.get(key) ?? new Set()).add(usedBy));
+      }
       const { frames, complaints, references } = found.record;
       return { data: found.data, frames, complaints: complaints ?? 0, references: references ?? [] };
     },
@@ -40,18 +55,26 @@ export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCa
       return store.put(record, data);
     },
 
-    release: (usedBy) => store.releaseExport(usedBy),
-
-    async sweep(running: ReadonlySet<ExportId>) {
-      const all = [...(await store.list())].sort((a, b) => (a.usedAt < b.usedAt ? -1 : 1));
-      let total = all.reduce((sum, record) => sum + record.bytes, 0);
-      for (const record of all) {
-        if (record.usedBy.some((id) => running.has(id))) continue;
-        // PCM is large and quickly made again; encoded segments are what a second export saves time with.
-        if (record.kind !== 'pcm' && total <= BUDGET_BYTES) continue;
-        await store.remove(record.key);
-        total -= record.bytes;
+    release(usedBy) {
+      for (const [key, users] of unmarked) {
+        users.delete(usedBy);
+        if (users.size === 0) unmarked.delete(key);
       }
+      return store.releaseExport(usedBy);
     },
+
+    async sweep(keep, budgetBytes) {
+      return removed(store, toSweep(await list(), keep, budgetBytes));
+    },
+
+    async evict(bytes, keep) {
+      return removed(store, toEvict(await list(), bytes, keep));
+    },
+
+    bytes: async () => bytesOf(await store.list()),
   };
+}
+
+function removed(store: SegmentStore, records: readonly SegmentRecord[]): Promise<number> {
+  return records.length === 0 ? Promise.resolve(0) : store.removeUnused(records);
 }

@@ -4,21 +4,44 @@ import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
+import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { LogNews } from '../../core/schema/log.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
 import type { AssembleOutcome, AssembleRequest } from './assembly.ts';
 import type { Clock } from './clock.ts';
 import type { EngineLadder } from './renderer.ts';
+import type { QueueLimits } from './queue.ts';
 import type { SegmentCache } from './segment-cache.ts';
 import type { ExportStore, FileStore } from './stores.ts';
+import type { CallLimits } from './supervised.ts';
 import type { Verifier } from './verifier.ts';
 
 /** Writes the finished file. */
 export interface Assembler {
   assemble(
     request: AssembleRequest,
-    options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (fraction: number) => void;
+      /** For the worker's supervisor; its own where nothing is said. */
+      readonly limits?: CallLimits;
+    },
   ): Promise<Result<AssembleOutcome, Failure>>;
+}
+
+/** Where there is room for what jobs write, and making some. */
+export interface Room {
+  /** Bytes that may still be written: what the browser says is left, and what the hard budget leaves. Null: nobody says. */
+  free(): Promise<number | null>;
+  /** Frees what can be made again, until so many bytes can be written. Answers whether they can, as far as anybody says. */
+  make(bytes: number): Promise<boolean>;
+  /** Resolves when something may have been freed (here, in another tab, by the person elsewhere), or the signal fires. */
+  changes(signal: AbortSignal): Promise<void>;
+  /** Days that results are kept, null for ever: as the person chose. */
+  keepDays(): Promise<number | null>;
+  /** Bytes of rendered segments that are kept for a next export: as the person chose. */
+  cacheBytes(): Promise<number>;
 }
 
 /** What the job runner needs. */
@@ -40,8 +63,21 @@ export interface JobPorts {
   newId(): ExportId;
   /** File name for a finished file: safe on every system. */
   fileName(name: string, extension: string): string;
+  /** When each frame of an asset is shown; needed where a step has to be cut smaller. */
+  frameIndex(asset: Asset): Promise<Result<FrameIndex, Failure>>;
+  /** A newer build owns the database: nothing is run, swept or written. */
+  readonly readOnly: boolean;
   /** Runs `work` while this tab alone holds the job; other tabs wait here. */
   exclusively<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T>;
+  readonly room: Room;
+  /** What this machine allows side by side. */
+  readonly limits: QueueLimits;
+  /** 0..1; for pauses that must not fall together. */
+  random(): number;
+  /** Writes to the local log. */
+  log(news: LogNews): void;
+  /** Whether another tab waits for what this tab holds alone under a name. */
+  othersWait(name: string): Promise<boolean>;
   /** Tells this tab and others. */
   publish(record: Export, progress: ExportProgress): void;
 }

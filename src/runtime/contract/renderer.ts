@@ -10,6 +10,7 @@ import type {
   VideoSettings,
 } from '../../core/schema/plan.ts';
 import type { PictureReference } from './reference.ts';
+import type { CallLimits } from './supervised.ts';
 
 /** A source of a step: its bytes by reference, and what is known of it. */
 export interface RenderSource {
@@ -62,6 +63,8 @@ export interface RenderOptions {
   readonly signal: AbortSignal;
   /** 0..1 of this step. */
   readonly onProgress: (fraction: number) => void;
+  /** How long the engine's worker may take, and how long without progress. */
+  readonly limits: CallLimits;
 }
 
 /** An engine in one of its modes. The same job gives the same segment. */
@@ -77,15 +80,35 @@ export interface Renderer {
   render(job: RenderJob, options: RenderOptions): Promise<Result<RenderOutcome, Failure>>;
 }
 
+/** What a circuit breaker did: a rung is left out for a while. */
+export interface BreakerNews {
+  readonly rung: string;
+  /** The kind of work, e.g. `video/avc`. */
+  readonly work: string;
+  /** Whether it is left out for one source or for all. */
+  readonly scope: 'source' | 'all';
+  readonly openMs: number;
+}
+
+/** One try of a rung. Whoever takes one ends it, whatever came of it: others may be waiting for the outcome. */
+export interface RungTry {
+  readonly rung: Renderer;
+  /** No other rung comes after this one now. */
+  readonly isLast: boolean;
+  /** Says what came of it; `dropped` (cancelled, source gone) says nothing about the rung. Once. */
+  end(outcome: 'succeeded' | 'failed' | 'dropped'): readonly BreakerNews[];
+}
+
 /**
  * The engines in the order in which they are tried: hardware, software, ffmpeg.wasm. A rung that fails again and again
- * for one kind of work is left out for a while (a circuit breaker per rung and codec).
+ * for one kind of work is left out for a while (a circuit breaker per rung and codec); after the pause exactly one step
+ * tries it, and the others go on without it until that one has told what came of it.
  */
 export interface EngineLadder {
   /** How many steps run side by side. */
   readonly concurrency: number;
-  /** Rungs that may do the job now, best first. Never empty: the last one is always tried. */
+  /** Rungs that can do the job, best first, those that are left out now too: what they made earlier still is good. Never empty. */
   rungsFor(job: RenderJob): Promise<readonly Renderer[]>;
-  /** What came of a try, for the breaker. A cancelled try is not reported. */
-  report(rung: Renderer, job: RenderJob, succeeded: boolean): void;
+  /** The next rung to try after those that were; null when every one that may was. Never null at first. */
+  next(job: RenderJob, tried: ReadonlySet<Renderer>): Promise<RungTry | null>;
 }

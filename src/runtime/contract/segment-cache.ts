@@ -30,6 +30,13 @@ export interface SegmentCache {
   ): Promise<Result<null, Failure>>;
   /** Removes the segments that only this export used. */
   release(usedBy: ExportId): Promise<number>;
-  /** Removes what no running export needs and the budget does not hold. */
-  sweep(running: ReadonlySet<ExportId>): Promise<void>;
+  /**
+   * Removes what is no longer worth its place: sound as PCM, and the least recently used above the budget. Never what one of
+   * `keep` used (running and pinned exports). Answers the bytes that went.
+   */
+  sweep(keep: ReadonlySet<ExportId>, budgetBytes: number): Promise<number>;
+  /** Removes the least recently used, never what one of `keep` used, until so many bytes went or nothing is left. */
+  evict(bytes: number, keep: ReadonlySet<ExportId>): Promise<number>;
+  /** Bytes of all segments. */
+  bytes(): Promise<number>;
 }

@@ -6,6 +6,7 @@ import type { Asset } from '../../core/schema/asset.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportQuery } from '../../core/schema/export.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { LogEntry } from '../../core/schema/log.ts';
 import type { PictureReference } from './reference.ts';
 
 /** How to reach an asset's bytes after a reload. */
@@ -44,7 +45,7 @@ export interface DocumentStore {
 export interface ExportStore {
   put(record: Export): Promise<Result<null, Failure>>;
   get(id: ExportId): Promise<Export | null>;
-  /** Newest first. */
+  /** Newest first when the query does not say otherwise. A page is chosen before records are read, where an index can. */
   list(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
   remove(id: ExportId): Promise<Result<null, Failure>>;
 }
@@ -62,6 +63,8 @@ export interface SegmentRecord {
   /** ISO-8601. */
   readonly createdAt: string;
   readonly usedAt: string;
+  /** Counts up with every use of any segment, set by the store: the order of use, which clocks that are set back do not tell. */
+  readonly use?: number | undefined;
   /** Exports that made or used it. */
   readonly usedBy: readonly ExportId[];
 }
@@ -77,6 +80,8 @@ export interface SegmentStore {
   releaseExport(id: ExportId): Promise<number>;
   list(): Promise<readonly SegmentRecord[]>;
   remove(key: string): Promise<Result<null, Failure>>;
+  /** Removes listed segments, except those that were used since they were listed. Answers the bytes that went. */
+  removeUnused(records: readonly Pick<SegmentRecord, 'key' | 'use'>[]): Promise<number>;
 }
 
 /** Files in private storage (OPFS), below the database's own folder. Paths use `/`, no leading slash. */
@@ -94,17 +99,33 @@ export interface FileStore {
   list(folder: string): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
   /** What the browser says is left, bytes; null where it does not say. */
   free(): Promise<number | null>;
+  /** What the page's storage takes in all (database and files), bytes; null where the browser does not say. */
+  used(): Promise<number | null>;
+  /** Asks the browser not to clear the page's storage by itself. Answers whether it will not. */
+  persist(): Promise<boolean>;
   /** The folder of this database in private storage, for workers that write there themselves. */
   readonly root: string;
 }
 
+/** The local log: a ring of entries. */
+export interface LogStore {
+  /** Adds entries, oldest first; those above the limit leave. Never fails: a log that cannot be written is no error. */
+  append(entries: readonly LogEntry[]): Promise<void>;
+  /** Oldest first. */
+  list(): Promise<readonly LogEntry[]>;
+  clear(): Promise<void>;
+}
+
 /** All stores of one database. */
 export interface Stores {
+  /** A newer build has upgraded the database: everything can be read, every write answers `newer_version`. */
+  readonly readOnly: boolean;
   readonly assets: AssetStore;
   readonly documents: DocumentStore;
   readonly exports: ExportStore;
   readonly segments: SegmentStore;
   readonly files: FileStore;
+  readonly log: LogStore;
   readonly settings: {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<Result<null, Failure>>;

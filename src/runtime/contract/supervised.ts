@@ -6,24 +6,34 @@ import type { Remote } from 'comlink';
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
 
+/** How long a call may take. Milliseconds of a worker's time: waiting for a free worker does not count. */
+export interface CallLimits {
+  /** Longest without progress (see `beat`); the worker is ended then and the call fails with `worker_stuck`. */
+  readonly stallMs: number;
+  /** Longest in all, progress or not. */
+  readonly totalMs: number;
+}
+
 /** What bounds a call. */
-export interface CallOptions {
+export interface CallOptions extends Partial<CallLimits> {
   /** Ends the worker at once when it fires; the call fails with `aborted`. */
   readonly signal?: AbortSignal | undefined;
-  /** Without a sign of life (see `beat`) for this long the worker is ended and the call fails. Milliseconds. */
-  readonly stallMs?: number | undefined;
   /** Ends the worker after the call: what reading a long file leaves behind in a small heap is not collected soon. */
   readonly endAfter?: boolean;
 }
+
+/** Tells the supervisor that work goes on. */
+export type Beat = (progress?: number) => void;
 
 /** A worker, or a pool of equal workers, started when first needed and ended when idle. */
 export interface Supervised<Api> {
   /**
    * Runs `work` with a worker's API. The worker's methods answer with Result values; a worker that dies, stalls or
-   * throws becomes a failure with `engine_failed`. `beat` tells the supervisor that work goes on.
+   * throws becomes a failure with `engine_failed`. `beat` tells the supervisor that work goes on; with a number (frames,
+   * a time, a fraction) only one that differs from the last: a worker that says the same again and again is stuck.
    */
   call<T>(
-    work: (api: Remote<Api>, beat: () => void) => Promise<Result<T, Failure>>,
+    work: (api: Remote<Api>, beat: Beat) => Promise<Result<T, Failure>>,
     options?: CallOptions,
   ): Promise<Result<T, Failure>>;
   /** Number of workers alive. */

@@ -6,7 +6,8 @@
 import { wrap, type Remote } from 'comlink';
 import { failure, type Failure } from '../../core/base/failure.ts';
 import { err, type Result } from '../../core/base/result.ts';
-import type { BaseWorkerApi, CallOptions, Supervised } from '../contract/supervised.ts';
+import { isOutOfMemory } from '../../core/base/out-of-memory.ts';
+import type { BaseWorkerApi, Beat, CallOptions, Supervised } from '../contract/supervised.ts';
 
 /** How a pool behaves. Times in milliseconds. */
 export interface PoolOptions<Api> {
@@ -23,7 +24,7 @@ export interface PoolOptions<Api> {
   readonly idleMs?: number;
   /** A worker that does not answer within this time has not started. */
   readonly startMs?: number;
-  /** Default limit on silence during a call. */
+  /** Default limit on a call without progress. */
   readonly stallMs?: number;
 }
 
@@ -45,6 +46,27 @@ interface Waiter<Api> {
 
 const aborted = (): Failure => failure('aborted', 'cancelled', 'The work was cancelled.');
 
+/** A timer that comes this much late: the machine slept, or the page was frozen, and so was the worker. */
+const OVERSLEPT_MS = 10_000;
+
+/** One deadline, which can be put off. A machine that slept meanwhile gets the time again. */
+function deadline(): { set(ms: number, reached: () => void): void; clear(): void } {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  const clear = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+  };
+  const set = (ms: number, reached: () => void): void => {
+    clear();
+    const dueMs = performance.now() + ms;
+    timer = setTimeout(() => {
+      if (performance.now() - dueMs > OVERSLEPT_MS) set(ms, reached);
+      else reached();
+    }, ms);
+  };
+  return { set, clear };
+}
+
 /** A pool of equal workers. */
 export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
   readonly #options: PoolOptions<Api>;
@@ -61,7 +83,7 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
   }
 
   async call<T>(
-    work: (api: Remote<Api>, beat: () => void) => Promise<Result<T, Failure>>,
+    work: (api: Remote<Api>, beat: Beat) => Promise<Result<T, Failure>>,
     options: CallOptions = {},
   ): Promise<Result<T, Failure>> {
     const { signal } = options;
@@ -130,11 +152,12 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
       event.preventDefault();
       const text = 'message' in event ? String(event.message) : event.type;
       const started = slot.calls > 0;
+      const reason = isOutOfMemory(text) ? 'out_of_memory' : 'worker_crashed';
       this.#end(
         slot,
         failure(
           'engine_failed',
-          started ? 'worker_crashed' : 'worker_start_failed',
+          started ? reason : 'worker_start_failed',
           `The ${this.#options.name} worker broke: ${text}`,
           { cause: text },
         ),
@@ -155,35 +178,30 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
 
   #supervise<T>(
     slot: Slot<Api>,
-    work: (api: Remote<Api>, beat: () => void) => Promise<Result<T, Failure>>,
+    work: (api: Remote<Api>, beat: Beat) => Promise<Result<T, Failure>>,
     options: CallOptions,
   ): Promise<Result<T, Failure>> {
     const { signal } = options;
+    const { name } = this.#options;
     const stallMs = options.stallMs ?? this.#options.stallMs ?? 120_000;
     const startMs = this.#options.startMs ?? 60_000;
     return new Promise((resolve) => {
-      let timer: ReturnType<typeof setTimeout> | null = null;
+      const silence = deadline();
+      const whole = deadline();
+      let settled = false;
       const settle = (result: Result<T, Failure>): void => {
-        if (timer !== null) clearTimeout(timer);
+        settled = true;
+        silence.clear();
+        whole.clear();
         signal?.removeEventListener('abort', onAbort);
         slot.fail = null;
         resolve(result);
       };
-      const watch = (limitMs: number, starting: boolean): void => {
-        if (timer !== null) clearTimeout(timer);
-        timer = setTimeout(() => {
-          const { name } = this.#options;
-          this.#end(
-            slot,
-            starting
-              ? failure('engine_failed', 'worker_start_failed', `The ${name} worker did not start in time.`)
-              : failure(
-                  'engine_failed',
-                  'worker_stuck',
-                  `The ${name} worker made no progress and was ended.`,
-                ),
-          );
-        }, limitMs);
+      const stuck = (): void => {
+        this.#end(
+          slot,
+          failure('engine_failed', 'worker_stuck', `The ${name} worker made no progress and was ended.`),
+        );
       };
       const onAbort = (): void => {
         this.#end(slot, aborted());
@@ -196,8 +214,21 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
         onAbort();
         return;
       }
+      let last: number | undefined;
+      const beat: Beat = (progress) => {
+        if (settled) return;
+        // A worker that says the same again and again is alive, and stuck.
+        if (progress !== undefined && progress === last) return;
+        last = progress;
+        silence.set(stallMs, stuck);
+      };
       const run = async (): Promise<Result<T, Failure>> => {
-        watch(startMs, true);
+        silence.set(startMs, () => {
+          this.#end(
+            slot,
+            failure('engine_failed', 'worker_start_failed', `The ${name} worker did not start in time.`),
+          );
+        });
         slot.ready ??= this.#prepare(slot);
         const ready = await slot.ready;
         if (!ready.ok) {
@@ -205,20 +236,17 @@ export class WorkerPool<Api extends BaseWorkerApi> implements Supervised<Api> {
           return ready;
         }
         slot.calls += 1;
-        watch(stallMs, false);
-        return work(slot.api, () => {
-          if (!slot.dead) watch(stallMs, false);
-        });
+        silence.set(stallMs, stuck);
+        if (options.totalMs !== undefined) whole.set(options.totalMs, stuck);
+        return work(slot.api, beat);
       };
       run().then(settle, (cause: unknown) => {
         const text = cause instanceof Error ? cause.message : String(cause);
         const error = failure(
           'engine_failed',
-          'worker_crashed',
-          `The ${this.#options.name} worker failed: ${text}`,
-          {
-            cause: text,
-          },
+          isOutOfMemory(text) ? 'out_of_memory' : 'worker_crashed',
+          `The ${name} worker failed: ${text}`,
+          { cause: text },
         );
         this.#end(slot, error);
         settle(err(error));

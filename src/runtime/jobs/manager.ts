@@ -1,367 +1,309 @@
 /**
- * Export jobs: made durable, started, watched, cancelled, removed. One tab runs a job at a time (a lock per job);
+ * Export jobs: made durable, queued, started, held, cancelled, removed. One tab runs a job at a time (a lock per job);
  * when that tab dies, another one that waits for the lock goes on.
  */
-import { assert } from '../../core/base/assert.ts';
 import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
-import type { Export, ExportProgress, ExportQuery, ExportStage, Receipt } from '../../core/schema/export.ts';
+import { EXPORT_VERSION, type Export, type ExportOrigin } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
+import type { JobManager } from '../contract/job-manager.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
-import type { ProgressMeter } from './progress.ts';
-import { exportFolder, runExport } from './runner.ts';
+import { jobLock, startJob, type Active } from './active.ts';
+import type { Household } from './household.ts';
+import { removeFiles, sweep } from './housekeeping.ts';
+import { inOrder, movedBefore } from './queue.ts';
+import { recoveryFor } from './recovery.ts';
+import { createRecords, expiryFrom, hasEnded, progressOfRecord, unknownExport } from './records.ts';
+import { createTurns } from './turns.ts';
 
-/** How long results are kept. */
-const KEEP_DAYS = 7;
+export { hasEnded, progressOfRecord } from './records.ts';
 
-/** The jobs of one database. */
-export interface JobManager {
-  create(spec: CheckedSpec, plan: RenderPlan): Promise<Result<Export, Failure>>;
-  get(id: ExportId): Promise<Result<Export, Failure>>;
-  list(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
-  progress(id: ExportId): Promise<Result<ExportProgress, Failure>>;
-  cancel(id: ExportId): Promise<Result<Export, Failure>>;
-  remove(id: ExportId): Promise<Result<null, Failure>>;
-  /** Takes up jobs that did not end: after a reload, or from another tab. */
-  resume(): Promise<void>;
-  /** Another tab asked for a cancel. */
-  cancelHere(id: ExportId): void;
-  /** Removes expired results, files that belong to no export and segments that nobody needs. */
-  sweep(): Promise<void>;
-  /** Jobs that this tab runs now. */
-  readonly running: ReadonlySet<ExportId>;
-  /** Stops the work of this tab; jobs stay unfinished and are taken up again later. */
-  close(): Promise<void>;
-}
+/** How long the tab that runs a job has to do what it was asked before this one writes it into the record, milliseconds. */
+const OTHER_TAB_MS = 10_000;
+/** Room that is made for a record that a full disk refused, bytes. */
+const RECORD_BYTES = 4 * 1024 * 1024;
 
-const ENDED = new Set<Export['status']>(['completed', 'failed', 'cancelled']);
+/** Statuses of jobs that have not ended. */
+const UNFINISHED = ['pending', 'processing'] as const;
 
-interface Active {
-  readonly controller: AbortController;
-  readonly ended: Promise<void>;
-  record: Export;
-  progress: ExportProgress;
-  /** Set when the person cancelled, as opposed to the page being closed. */
-  cancelled: boolean;
-}
-
-/** Whether a job has come to its end. */
-export function hasEnded(record: Export): boolean {
-  return ENDED.has(record.status);
-}
-
-/** Progress of a job that is not running in this tab, from its record. */
-export function progressOfRecord(record: Export, nowIso: string): ExportProgress {
-  const until = record.completedAt ?? nowIso;
-  const started = record.startedAt ?? record.createdAt;
-  const rendered = record.plan.steps.filter(
-    (step) => step.kind !== 'copy-video' && step.kind !== 'copy-audio',
-  );
-  return {
-    exportId: record.id,
-    status: record.status,
-    stage: record.stage,
-    percent: record.percent,
-    elapsedMs: Math.max(0, Date.parse(until) - Date.parse(started)),
-    etaMs: record.status === 'completed' ? 0 : null,
-    speed: null,
-    stepsDone: record.status === 'completed' ? rendered.length + 2 : record.receipts.length,
-    stepsTotal: rendered.length + 2,
-  };
-}
-
-/** Makes the manager; nothing runs before `resume` or `create`. */
+/** Makes the manager; nothing runs before `takeUp` or `create`. */
 export function createJobManager(ports: JobPorts): JobManager {
+  const closing = new AbortController();
+  const records = createRecords(ports);
+  const turns = createTurns(ports.limits);
+  const household: Household = { ports, records, turns, closing: closing.signal };
   const active = new Map<ExportId, Active>();
-  const running = new Set<ExportId>();
-  let closed = false;
+  let lastOrder = 0;
 
-  const unknown = (id: ExportId): Failure =>
-    failure('not_found', 'unknown_export', 'There is no such export.', { id: String(id) });
-
-  /** JavaScript callers may pass anything for an id; a store would throw at what is no key. */
-  const find = (id: unknown): Promise<Export | null> =>
-    typeof id === 'string' ? ports.exports.get(id as ExportId) : Promise.resolve(null);
-
-  /** Writes first, shows afterwards. */
-  const save = async (job: Active, change: Partial<Export>): Promise<Result<null, Failure>> => {
-    const next = { ...job.record, ...change };
-    const written = await ports.exports.put(next);
-    if (!written.ok) return written;
-    job.record = next;
-    job.progress = { ...job.progress, status: next.status, stage: next.stage };
-    ports.publish(next, job.progress);
-    return ok(null);
+  const publish = (record: Export): void => {
+    ports.publish(record, progressOfRecord(record, ports.clock.iso()));
   };
 
-  const reporterOf = (job: Active, startedMs: number): Parameters<typeof runExport>[0]['report'] => {
-    let shown = 0;
-    const show = (meter: ProgressMeter): void => {
-      const now = ports.clock.now();
-      const elapsedMs = Math.round(now - startedMs);
-      const percent = Math.max(job.progress.percent, meter.percent());
-      const doneUs = (job.record.plan.output.durationUs * percent) / 100;
-      job.progress = {
-        ...job.progress,
-        percent,
-        elapsedMs,
-        etaMs: meter.etaMs(now),
-        speed: elapsedMs > 500 ? Math.round((doneUs / 1000 / elapsedMs) * 100) / 100 : null,
-        stepsDone: meter.done(),
-        stepsTotal: meter.total,
-      };
-      // A status line comes many times a second per worker; people and other tabs need a few.
-      if (now - shown < 100) return;
-      shown = now;
-      ports.publish(job.record, job.progress);
-    };
-    return {
-      async stage(stage: ExportStage) {
-        await save(job, { stage, percent: job.progress.percent });
-      },
-      async waiting(waitingFor) {
-        await save(job, { waitingFor });
-      },
-      async receipts(receipts: readonly Receipt[]) {
-        await save(job, { receipts: [...receipts], percent: job.progress.percent });
-      },
-      progress: show,
-    };
-  };
-
-  const work = async (job: Active): Promise<void> => {
-    const { signal } = job.controller;
-    const { id } = job.record;
-    const latest = await ports.exports.get(id);
-    // Another tab may have finished or removed it while this one waited for the lock.
-    if (latest === null || hasEnded(latest)) {
-      if (latest !== null) {
-        job.record = latest;
-        job.progress = progressOfRecord(latest, ports.clock.iso());
-        ports.publish(latest, job.progress);
-      }
-      return;
-    }
-    job.record = latest;
-    running.add(id);
-    const startedMs = ports.clock.now();
-    await save(job, { status: 'processing', startedAt: latest.startedAt ?? ports.clock.iso() });
-    const result = await runExport({ ports, record: job.record, report: reporterOf(job, startedMs), signal });
-    // The page is going: leave the job as it is, its segments are checkpoints.
-    if (closed && !job.cancelled) return;
-    await finish(job, result, startedMs);
-  };
-
-  const finish = async (
-    job: Active,
-    result: Awaited<ReturnType<typeof runExport>>,
-    startedMs: number,
-  ): Promise<void> => {
-    const { id } = job.record;
-    const now = ports.clock.iso();
-    if (result.ok) {
-      const { plan, files, bytes, receipts, deviations, certificate } = result.value;
-      const wallMs = Math.round(ports.clock.now() - startedMs);
-      job.progress = {
-        ...job.progress,
-        percent: 100,
-        etaMs: 0,
-        elapsedMs: wallMs,
-        stepsDone: job.progress.stepsTotal,
-      };
-      await save(job, {
-        status: 'completed',
-        percent: 100,
-        completedAt: now,
-        plan,
-        files,
-        bytes,
-        receipts,
-        deviations,
-        certificate,
-        waitingFor: null,
-        actual: { wallMs, bytes },
-        expiresAt: new Date(Date.parse(now) + KEEP_DAYS * 86_400_000).toISOString(),
-      });
-      return;
-    }
-    await removeFiles(id);
-    if (job.cancelled) {
-      await ports.cache.release(id);
-      await save(job, { status: 'cancelled', completedAt: now, waitingFor: null, files: [], bytes: 0 });
-      return;
-    }
-    await save(job, {
-      status: 'failed',
-      completedAt: now,
-      waitingFor: null,
-      error: result.error,
-      files: [],
-      bytes: 0,
-    });
-  };
-
-  const removeFiles = async (id: ExportId): Promise<void> => {
-    for (const { path } of await ports.files.list(exportFolder(id))) await ports.files.remove(path);
-    await ports.files.remove(exportFolder(id));
-  };
-
-  const start = (record: Export): Active => {
-    const known = active.get(record.id);
-    if (known !== undefined) return known;
-    const controller = new AbortController();
-    const entry: { job: Active | null } = { job: null };
-    const ended = Promise.resolve().then(async () => {
-      const { job } = entry;
-      assert(job !== null, 'the job is set before its work starts');
-      try {
-        await ports.exclusively(`export:${record.id}`, controller.signal, () => work(job));
-      } catch (cause) {
-        // Waiting for the lock was given up; or a bug, which must not leave the job "processing" for ever.
-        if (!controller.signal.aborted) {
-          const text = cause instanceof Error ? cause.message : String(cause);
-          await finish(
-            job,
-            err(failure('internal', 'unexpected', `Unexpected: ${text}`, { cause: text })),
-            ports.clock.now(),
-          );
-        }
-      }
-      running.delete(record.id);
-      active.delete(record.id);
-    });
-    const job: Active = {
-      controller,
-      ended,
-      record,
-      progress: progressOfRecord(record, ports.clock.iso()),
-      cancelled: false,
-    };
-    entry.job = job;
+  const start = (record: Export): void => {
+    if (closing.signal.aborted || ports.readOnly || active.has(record.id)) return;
+    const job = startJob(household, record);
     active.set(record.id, job);
-    return job;
+    const forget = (): void => {
+      active.delete(record.id);
+    };
+    void job.ended.then(forget, forget);
+  };
+
+  /** The record as whoever holds the job knows it. */
+  const find = async (id: ExportId): Promise<Export | null> => {
+    const job = active.get(id);
+    return job?.owned === true ? job.record : records.find(id);
+  };
+
+  /** Behind all that wait. Counted, not taken from the clock, which may be set back. */
+  const lastPlace = async (): Promise<number> => {
+    const { exports } = await ports.exports.list({ status: UNFINISHED });
+    lastOrder = Math.max(lastOrder, ...exports.map((record) => record.order)) + 1;
+    return lastOrder;
+  };
+
+  /** Changes a record that somebody may be working on, and lets the one who does know, if it is this tab. */
+  const change = async (
+    id: ExportId,
+    next: (stored: Export) => Export | null,
+  ): Promise<Result<Export, Failure>> => {
+    if (typeof id !== 'string') return err(unknownExport(id));
+    let result = await records.update(id, next);
+    const full = !result.ok && recoveryFor(result.error) === 'ask_storage';
+    if (full && (await ports.room.make(RECORD_BYTES))) result = await records.update(id, next);
+    if (!result.ok) return result;
+    const job = active.get(id);
+    if (job?.owned === true) {
+      job.accept(result.value);
+      ports.publish(job.record, job.progress);
+    } else publish(result.value);
+    return result;
+  };
+
+  /** Stops the work of a job here, and waits until another tab that has it has let go: it was asked over the bus. */
+  const stopped = async (id: ExportId, reason: 'cancel' | 'pause'): Promise<void> => {
+    const job = active.get(id);
+    if (job !== undefined) {
+      job.stop(reason);
+      await job.ended;
+      const record = await records.find(id);
+      if (record === null || hasEnded(record) || (reason === 'pause' && record.paused)) return;
+    }
+    const enough = new AbortController();
+    const free = ports
+      .exclusively(jobLock(id), enough.signal, () => Promise.resolve())
+      // The tab that has it does not answer. It sees the record with its next write.
+      .catch(() => undefined);
+    const over = new AbortController();
+    await Promise.race([free, ports.clock.sleep(OTHER_TAB_MS, over.signal)]);
+    over.abort();
+    enough.abort();
   };
 
   const cancel = async (id: ExportId): Promise<Result<Export, Failure>> => {
-    const record = active.get(id)?.record ?? (await find(id));
-    if (record === null) return err(unknown(id));
+    const record = await find(id);
+    if (record === null) return err(unknownExport(id));
     if (hasEnded(record)) return ok(record);
-    const job = active.get(id);
-    if (job !== undefined) {
-      job.cancelled = true;
-      job.controller.abort();
-      await job.ended;
-    }
-    // Not running here (yet, or any more): say so in the record; whoever holds the lock sees it.
-    const latest = await ports.exports.get(id);
-    if (latest === null) return err(unknown(id));
+    await stopped(id, 'cancel');
+    const latest = await records.find(id);
+    if (latest === null) return err(unknownExport(id));
     if (hasEnded(latest)) return ok(latest);
-    const cancelled: Export = {
-      ...latest,
-      status: 'cancelled',
-      completedAt: ports.clock.iso(),
-      waitingFor: null,
-      files: [],
-      bytes: 0,
-    };
-    await removeFiles(id);
+    // Nobody ran it. What it holds goes first: on a full disk there is then room to write that it was cancelled.
+    await removeFiles(ports.files, id);
     await ports.cache.release(id);
-    const written = await ports.exports.put(cancelled);
-    if (!written.ok) return written;
-    ports.publish(cancelled, progressOfRecord(cancelled, ports.clock.iso()));
-    return ok(cancelled);
+    const completedAt = ports.clock.iso();
+    ports.log({
+      event: 'job_ended',
+      jobId: id,
+      durationMs: latest.actual?.wallMs ?? null,
+      data: { status: 'cancelled' },
+    });
+    return change(id, (stored) =>
+      hasEnded(stored)
+        ? null
+        : { ...stored, status: 'cancelled', completedAt, waitingFor: null, files: [], bytes: 0 },
+    );
   };
 
   return {
-    running,
-    async create(spec, plan) {
+    running: turns.running,
+
+    async create(spec: CheckedSpec, plan: RenderPlan, origin: ExportOrigin | null = null) {
       const record: Export = {
-        version: 1,
+        version: EXPORT_VERSION,
         id: ports.newId(),
         name: spec.name,
         type: spec.type,
         format: spec.format,
         status: 'pending',
-        stage: 'preparing',
-        percent: 0,
+        ...FRESH,
         createdAt: ports.clock.iso(),
-        startedAt: null,
-        completedAt: null,
-        bytes: 0,
-        files: [],
-        waitingFor: null,
-        error: null,
         spec,
         plan,
-        receipts: [],
         estimate: plan.estimate,
-        actual: null,
         deviations: plan.deviations,
-        certificate: null,
         stale: false,
-        expiresAt: null,
+        order: await lastPlace(),
+        paused: false,
+        pinned: false,
+        origin,
       };
-      const written = await ports.exports.put(record);
+      let written = await ports.exports.put(record);
+      const full = !written.ok && recoveryFor(written.error) === 'ask_storage';
+      if (full && (await ports.room.make(RECORD_BYTES))) written = await ports.exports.put(record);
       if (!written.ok) return written;
-      const job = start(record);
-      ports.publish(record, job.progress);
+      ports.log({
+        event: 'job_created',
+        jobId: record.id,
+        data: {
+          steps: plan.steps.length,
+          estimateMs: plan.estimate.wallMs,
+          queued: turns.queued,
+          running: turns.running.size,
+        },
+      });
+      start(record);
+      publish(record);
       return ok(record);
     },
+
     async get(id) {
-      const record = active.get(id)?.record ?? (await find(id));
-      return record === null ? err(unknown(id)) : ok(record);
+      const record = await find(id);
+      return record === null ? err(unknownExport(id)) : ok(record);
     },
+
     list: (query) => ports.exports.list(query ?? {}),
+
     async progress(id) {
       const job = active.get(id);
-      if (job !== undefined && running.has(id)) return ok(job.progress);
-      const record = await find(id);
-      return record === null ? err(unknown(id)) : ok(progressOfRecord(record, ports.clock.iso()));
+      if (job?.owned === true) return ok(job.progress);
+      const record = await records.find(id);
+      return record === null ? err(unknownExport(id)) : ok(progressOfRecord(record, ports.clock.iso()));
     },
+
     cancel,
+
     async remove(id) {
-      const stopped = await cancel(id);
-      if (!stopped.ok) return stopped;
-      await removeFiles(id);
+      const done = await cancel(id);
+      if (!done.ok) return done;
+      await removeFiles(ports.files, id);
       await ports.cache.release(id);
       return ports.exports.remove(id);
     },
-    async resume() {
-      const { exports } = await ports.exports.list({ status: ['pending', 'processing'] });
-      // Oldest first: the order in which they were asked for.
-      for (const record of [...exports].reverse()) start(record);
+
+    async pause(id) {
+      const record = await find(id);
+      if (record === null) return err(unknownExport(id));
+      if (hasEnded(record) || record.paused) return ok(record);
+      await stopped(id, 'pause');
+      return change(id, (stored) =>
+        hasEnded(stored) || stored.paused
+          ? null
+          : { ...stored, status: 'pending', paused: true, waitingFor: null },
+      );
     },
-    cancelHere(id) {
-      const job = active.get(id);
-      if (job === undefined) return;
-      job.cancelled = true;
-      job.controller.abort();
+
+    async unpause(id) {
+      const result = await change(id, (stored) =>
+        hasEnded(stored) || !stored.paused ? null : { ...stored, paused: false },
+      );
+      if (result.ok && !hasEnded(result.value)) start(result.value);
+      return result;
     },
-    async sweep() {
-      const { exports } = await ports.exports.list();
-      const now = ports.clock.iso();
-      for (const record of exports) {
-        if (record.expiresAt !== null && record.expiresAt < now && record.files.length > 0) {
-          await removeFiles(record.id);
-          await ports.exports.put({ ...record, files: [] });
+
+    async move(id, before) {
+      const record = await find(id);
+      if (record === null) return err(unknownExport(id));
+      if (hasEnded(record)) return ok(record);
+      const { exports } = await ports.exports.list({ status: UNFINISHED });
+      for (const { id: moved, order } of movedBefore(exports, id, before)) {
+        const result = await change(moved, (stored) => (hasEnded(stored) ? null : { ...stored, order }));
+        if (!result.ok && moved === id) return result;
+        lastOrder = Math.max(lastOrder, order);
+      }
+      const now = await find(id);
+      return now === null ? err(unknownExport(id)) : ok(now);
+    },
+
+    async retry(id) {
+      const order = await lastPlace();
+      const refused: { because: Failure | null } = { because: null };
+      const result = await change(id, (stored) => {
+        if (!hasEnded(stored)) {
+          refused.because = failure('not_ready', 'export_running', 'The export has not ended.', { id });
+          return null;
         }
+        if (stored.status === 'completed') return null;
+        const { plan } = stored;
+        return { ...stored, status: 'pending', ...FRESH, deviations: plan.deviations, order, paused: false };
+      });
+      if (refused.because !== null) return err(refused.because);
+      if (result.ok && !hasEnded(result.value)) {
+        // What is left of the take that ended it has to be gone first.
+        await active.get(id)?.ended;
+        start(result.value);
       }
-      const owned = new Set(exports.flatMap((record) => record.files.map((file) => file.path)));
-      const unfinished = exports.filter((record) => !hasEnded(record)).map((record) => record.id);
-      const busy = new Set(unfinished);
-      for (const { path } of await ports.files.list('exports')) {
-        const id = path.split('/')[1] as ExportId | undefined;
-        if (!owned.has(path) && (id === undefined || !busy.has(id))) await ports.files.remove(path);
-      }
-      await ports.cache.sweep(busy);
+      return result;
     },
+
+    async pin(id, pinned) {
+      const days = await ports.room.keepDays();
+      return change(id, (stored) => {
+        const expires = !pinned && stored.status === 'completed';
+        return { ...stored, pinned, expiresAt: expires ? expiryFrom(ports.clock.iso(), days) : null };
+      });
+    },
+
+    markStale: (id, stale) => change(id, (stored) => (stored.stale === stale ? null : { ...stored, stale })),
+
+    async takeUp() {
+      if (ports.readOnly) return;
+      const { exports } = await ports.exports.list({ status: UNFINISHED });
+      for (const record of inOrder(exports)) if (!record.paused) start(record);
+    },
+
+    askedHere(id, what) {
+      const job = active.get(id);
+      // A tab that only waits for the lock has nothing to stop: it sees in the record what came of it.
+      if (job?.owned === true) job.stop(what);
+    },
+
+    async changedElsewhere(id) {
+      const record = await records.find(id);
+      if (record === null) active.get(id)?.stop('gone');
+      else if (!hasEnded(record) && !record.paused) start(record);
+      // Moving one job may have given others new places.
+      for (const [each, job] of active) {
+        const stored = each === id ? record : await records.find(each);
+        if (stored !== null && job.owned) job.accept(stored);
+      }
+    },
+
+    sweep: () => sweep(ports, records),
+
     async close() {
-      closed = true;
+      closing.abort();
       const jobs = [...active.values()];
-      for (const job of jobs) job.controller.abort();
+      for (const job of jobs) job.stop('close');
       await Promise.all(jobs.map((job) => job.ended));
     },
   };
 }
+
+/** What a job has that nothing was done of yet. */
+const FRESH = {
+  stage: 'preparing',
+  percent: 0,
+  startedAt: null,
+  completedAt: null,
+  bytes: 0,
+  files: [],
+  waitingFor: null,
+  error: null,
+  receipts: [],
+  actual: null,
+  certificate: null,
+  expiresAt: null,
+} as const;

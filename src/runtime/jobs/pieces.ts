@@ -5,7 +5,10 @@ import type { CopyAudioStep, PlanStep, RenderPlan } from '../../core/schema/plan
 import type { AssembleRequest, AudioPiece, VideoPiece } from '../contract/assembly.ts';
 import type { PlanSources, Rendered } from './rendered.ts';
 
-function videoPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered): VideoPiece[] {
+/** What was rendered, by step. */
+type Segments = Pick<Rendered, 'segments'> & Partial<Rendered>;
+
+function videoPieces(plan: RenderPlan, sources: PlanSources, rendered: Segments): VideoPiece[] {
   const pieces: VideoPiece[] = [];
   const ends = endsOf(plan);
   for (const step of plan.steps) {
@@ -84,7 +87,7 @@ function copiedSound(step: CopyAudioStep, sources: PlanSources): AudioPiece {
   };
 }
 
-function audioPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered): AudioPiece[] {
+function audioPieces(plan: RenderPlan, sources: PlanSources, rendered: Segments): AudioPiece[] {
   return plan.steps.flatMap((step): AudioPiece[] => {
     if (step.kind === 'copy-audio') return [copiedSound(step, sources)];
     if (step.kind !== 'encode-audio') return [];
@@ -110,7 +113,7 @@ function audioPieces(plan: RenderPlan, sources: PlanSources, rendered: Rendered)
 export function assembleRequest(
   plan: RenderPlan,
   sources: PlanSources,
-  rendered: Rendered,
+  rendered: Segments,
   path: string,
 ): AssembleRequest {
   const { video, audio } = plan.output;

@@ -9,6 +9,8 @@ export interface ProgressMeter {
   set(part: string, fraction: number): void;
   /** Work that turned out to be done already counts as finished but does not speed up the estimate. */
   skip(part: string): void;
+  /** A part is done in pieces from now on, each with its share of what the part costs. */
+  split(part: string, pieces: readonly { readonly name: string; readonly share: number }[]): void;
   /** 0..100. */
   percent(): number;
   /** Milliseconds left, or null while too little is known. */
@@ -25,10 +27,11 @@ const TRUST_AFTER = 0.04;
 
 /** Makes a meter for named parts with costs in milliseconds of one worker. */
 export function createProgressMeter(
-  parts: ReadonlyMap<string, number>,
+  costs: ReadonlyMap<string, number>,
   startedMs: number,
   estimatedMs: number,
 ): ProgressMeter {
+  const parts = new Map(costs);
   const fractions = new Map<string, number>();
   const skipped = new Set<string>();
   let highest = 0;
@@ -45,7 +48,15 @@ export function createProgressMeter(
     return sum;
   };
   return {
-    total: parts.size,
+    get total() {
+      return parts.size;
+    },
+    split(part, pieces) {
+      const cost = parts.get(part) ?? 0;
+      parts.delete(part);
+      fractions.delete(part);
+      for (const { name, share } of pieces) parts.set(name, cost * share);
+    },
     set(part, fraction) {
       const before = fractions.get(part) ?? 0;
       fractions.set(part, Math.max(before, Math.min(1, Math.max(0, fraction))));

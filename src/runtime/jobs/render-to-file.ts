@@ -8,7 +8,7 @@ import type { JobPorts } from '../contract/job-ports.ts';
 import { meterFor } from './meter.ts';
 import { assembleRequest } from './pieces.ts';
 import type { PlanSources } from './rendered.ts';
-import { renderAll } from './render-steps.ts';
+import { renderAll } from './render-all.ts';
 
 /** What to render and where to. */
 export interface RenderToFileInput {
@@ -25,22 +25,25 @@ export interface RenderToFileInput {
 
 /** Renders and assembles; nothing is left of the file on failure. */
 export async function renderToFile(input: RenderToFileInput): Promise<Result<AssembleOutcome, Failure>> {
-  const { ports, plan, sources, signal, onProgress } = input;
-  const meter = meterFor(plan, ports.clock);
+  const { ports, sources, signal, onProgress } = input;
+  const meter = meterFor(input.plan, 0);
   const rendered = await renderAll({
     ports,
     owner: input.owner,
-    plan,
+    plan: input.plan,
     sources,
     meter,
     signal,
     onProgress: () => {
       onProgress(meter.percent() / 100);
     },
-    onReceipts: () => Promise.resolve(),
+    onStep: () => Promise.resolve(),
+    onPlan: () => Promise.resolve(),
+    // Nobody is asked for room: the preview then fails, and says why.
+    room: (bytes, failures) => (failures === 1 ? ports.room.make(bytes) : Promise.resolve(false)),
   });
   if (!rendered.ok) return rendered;
-  return ports.assembler.assemble(assembleRequest(plan, sources, rendered.value, input.path), {
+  return ports.assembler.assemble(assembleRequest(rendered.value.plan, sources, rendered.value, input.path), {
     signal,
     onProgress: (fraction) => {
       meter.set('assemble', fraction);

@@ -2,6 +2,7 @@
 import type { AssetId } from '../../core/base/ids.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Receipt } from '../../core/schema/export.ts';
+import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { PictureReference } from '../contract/reference.ts';
 
 /** Sources of a plan by asset. */
@@ -18,8 +19,17 @@ export interface RenderedSegment {
   readonly references: readonly PictureReference[];
 }
 
+/** A step that ended. */
+export interface StepNews {
+  readonly receipt: Receipt;
+  /** Pixels of the pictures that were encoded; 0 for sound, and where the segment was there already. */
+  readonly pixels: number;
+}
+
 /** All segments of a plan by step. */
 export interface Rendered {
   readonly segments: ReadonlyMap<string, RenderedSegment>;
   readonly receipts: readonly Receipt[];
+  /** The plan as it was rendered: a step may have been cut in two. */
+  readonly plan: RenderPlan;
 }

@@ -3,22 +3,23 @@
  * found again after a crash) or below the export's own folder (and removed when the job does not finish).
  */
 import { failure, type Failure } from '../../core/base/failure.ts';
-import type { AssetId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
-import { clipsAround } from '../../core/plan/certify.ts';
-import type { Asset } from '../../core/schema/asset.ts';
 import type { Certificate } from '../../core/schema/certificate.ts';
 import type { Export, ExportFileRecord, ExportStage, Receipt } from '../../core/schema/export.ts';
 import { PLAN_VERSION, type Deviation, type RenderPlan } from '../../core/schema/plan.ts';
+import type { AssembleOutcome } from '../contract/assembly.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
-import type { PictureReference } from '../contract/reference.ts';
-import type { VerifyEvidence } from '../contract/verifier.ts';
+import { withRetries } from './again.ts';
+import { limitsFor } from './limits.ts';
 import { meterFor } from './meter.ts';
+import { checkFailed, clipsToEncode, deviationsOf, evidenceOf, framesPerClip } from './outcome.ts';
 import { assembleRequest } from './pieces.ts';
 import type { ProgressMeter } from './progress.ts';
-import { renderAll } from './render-steps.ts';
-import type { PlanSources, Rendered } from './rendered.ts';
-import { recoveryFor } from './retry.ts';
+import { pauseBefore, recoveryFor } from './recovery.ts';
+import { renderAll } from './render-all.ts';
+import type { Rendered, StepNews } from './rendered.ts';
+import { canStillBeRead, collectSources, unreadable, type SourceBox } from './sources.ts';
+import { watched } from './watchdog.ts';
 
 /** What browsers and systems call the containers. */
 const MEDIA_TYPE: Readonly<Record<RenderPlan['output']['container'], string>> = {
@@ -26,6 +27,14 @@ const MEDIA_TYPE: Readonly<Record<RenderPlan['output']['container'], string>> = 
   mov: 'video/quicktime',
   webm: 'video/webm',
 };
+
+/** Tries of a stage. Steps have their own; writing and checking the file are the whole work again. */
+const TRIES = {
+  preparing: 3,
+  rendering: 1,
+  assembling: 3,
+  verifying: 3,
+} as const;
 
 /** What a finished run hands back. */
 export interface RunResult {
@@ -40,9 +49,16 @@ export interface RunResult {
 /** How the runner reports. Each call is durable before it resolves where it must be. */
 export interface RunReporter {
   stage(stage: ExportStage): Promise<void>;
-  waiting(waitingFor: Export['waitingFor']): Promise<void>;
-  receipts(receipts: readonly Receipt[]): Promise<void>;
+  /** The plan is another one from now on. */
+  plan(plan: RenderPlan): Promise<void>;
+  step(news: StepNews): Promise<void>;
+  /** Waits for the person, without a place in the queue. False when the work is to end here (the signal fires, too). */
+  wait(what: 'source' | 'storage', until: (signal: AbortSignal) => Promise<void>): Promise<boolean>;
+  /** Resolves when it is the job's turn, at once where it is already. False when the work is to end. */
+  turn(): Promise<boolean>;
   progress(meter: ProgressMeter): void;
+  /** Working time so far, milliseconds. */
+  workedMs(): number;
 }
 
 /** The folder of an export's files in private storage. */
@@ -50,142 +66,114 @@ export function exportFolder(id: Export['id']): string {
   return `exports/${id}`;
 }
 
-interface RunContext {
+/** What a run needs. */
+export interface RunContext {
   readonly ports: JobPorts;
   readonly record: Export;
   readonly report: RunReporter;
   readonly signal: AbortSignal;
 }
 
+const cancelled = (): Failure => failure('aborted', 'cancelled', 'The export was cancelled.');
+
 /** Runs a job to its end. Never throws for expected failures. */
 export async function runExport(context: RunContext): Promise<Result<RunResult, Failure>> {
+  const { ports, record, report, signal } = context;
   const current = await currentPlan(context);
   if (!current.ok) return current;
   let plan = current.value;
   const neverCopy = new Set<number>();
-  const replaced: Deviation[] = [];
   // Twice at most: as planned, and once more with the doubtful copies encoded.
   for (let attempt = 0; ; attempt += 1) {
     const result = await runPlan(context, plan);
-    if (context.signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
-    const doubtful = result.ok
-      ? doubtfulClips(plan, result.value.certificate)
-      : failedCopies(plan, result.error);
-    if (doubtful.length === 0 || attempt > 0) {
-      if (!result.ok) return result;
-      const { certificate } = result.value;
-      if (!certificate.passed) return err(checkFailed(certificate));
-      return ok({ ...result.value, plan, deviations: [...result.value.deviations, ...replaced] });
-    }
-    for (const clip of doubtful) {
-      neverCopy.add(clip);
-      replaced.push({ code: 'copy_replaced', clip, params: {} });
-    }
-    const again = await context.ports.plan(context.record.spec, neverCopy);
+    if (signal.aborted) return err(cancelled());
+    const certificate = result.ok ? result.value.certificate : null;
+    if (result.ok && certificate?.passed === true) return result;
+    const error = result.ok ? checkFailed(result.value.certificate) : result.error;
+    const doubtful = attempt > 0 ? [] : clipsToEncode(plan, error, certificate);
+    if (doubtful.length === 0) return err(error);
+    for (const clip of doubtful) neverCopy.add(clip);
+    const again = await replanned(context, neverCopy);
     if (!again.ok) return again;
-    plan = again.value;
+    const replaced = [...neverCopy].map((clip): Deviation => ({ code: 'copy_replaced', clip, params: {} }));
+    plan = { ...again.value, deviations: [...again.value.deviations, ...replaced] };
+    ports.log({ event: 'step_failed', jobId: record.id, code: error.reason, data: { kind: 'copy-video' } });
+    await report.plan(plan);
   }
 }
 
 /** The job's plan; made anew where an older build made it in another shape. */
-async function currentPlan({ record, ports }: RunContext): Promise<Result<RenderPlan, Failure>> {
-  const version: number = record.plan.version;
-  return version === PLAN_VERSION ? ok(record.plan) : ports.plan(record.spec, new Set());
+function currentPlan(context: RunContext): Promise<Result<RenderPlan, Failure>> {
+  const { plan } = context.record;
+  const version: number = plan.version;
+  return version === PLAN_VERSION ? Promise.resolve(ok(plan)) : replanned(context, new Set());
 }
 
-function checkFailed(certificate: Certificate): Failure {
-  const failed = certificate.checks.find((check) => !check.passed);
-  return failure(
-    'verification_failed',
-    'file_check_failed',
-    `The finished file did not pass its check "${failed?.name ?? 'unknown'}": expected ${failed?.expected ?? ''}, found ${failed?.found ?? ''}.`,
-    { check: failed?.name ?? '', expected: failed?.expected ?? '', found: failed?.found ?? '' },
+function replanned(
+  { ports, record, signal }: RunContext,
+  neverCopy: ReadonlySet<number>,
+): Promise<Result<RenderPlan, Failure>> {
+  const limits = limitsFor({ part: 'preparing', clips: record.spec.segments.length });
+  return withRetries({ ports, signal }, TRIES.preparing, () =>
+    watched({ clock: ports.clock, signal, limits, what: 'Planning' }, () =>
+      ports.plan(record.spec, neverCopy),
+    ),
   );
 }
 
-/** Copied clips that a failed check may be the fault of. */
-function doubtfulClips(plan: RenderPlan, certificate: Certificate): readonly number[] {
-  if (certificate.passed) return [];
-  const copied = copiedClips(plan);
-  const near = new Set(
-    certificate.joins.filter((join) => !join.clean).flatMap((join) => clipsAround(plan, join.atUs)),
-  );
-  const blamed = copied.filter((clip) => near.has(clip));
-  return blamed.length > 0 ? blamed : copied;
-}
-
-/** Copied clips to encode instead after a failure in assembly. */
-function failedCopies(plan: RenderPlan, error: Failure): readonly number[] {
-  if (recoveryFor(error) !== 'encode_instead') return [];
-  const stepId = error.details?.['stepId'];
-  const step = plan.steps.find((candidate) => candidate.id === stepId);
-  if (step?.kind === 'copy-video' || step?.kind === 'copy-audio') return [step.clip];
-  return copiedClips(plan);
-}
-
-function copiedClips(plan: RenderPlan): readonly number[] {
-  return plan.steps.flatMap((step) => (step.kind === 'copy-video' ? [step.clip] : []));
-}
-
-async function runPlan(context: RunContext, plan: RenderPlan): Promise<Result<RunResult, Failure>> {
+async function runPlan(context: RunContext, wanted: RenderPlan): Promise<Result<RunResult, Failure>> {
   const { ports, record, report, signal } = context;
   await report.stage('preparing');
-  const meter = meterFor(plan, ports.clock);
+  const meter = meterFor(wanted, report.workedMs());
   report.progress(meter);
-  const sources = await collectSources(context, plan);
+  const sources = await collectSources(
+    { ports, signal, wait: (what, until) => report.wait(what, until) },
+    wanted,
+  );
   if (!sources.ok) return sources;
-  const space = await checkSpace(ports, plan);
-  if (!space.ok) return space;
+  if (!(await report.turn()) || !(await waitForSpace(context, wanted))) return err(cancelled());
 
   await report.stage('rendering');
-  const rendered = await renderAll({
-    ports,
-    owner: record.id,
-    plan,
-    sources: sources.value,
-    meter,
-    signal,
-    onProgress: () => {
-      report.progress(meter);
-    },
-    onReceipts: (receipts) => report.receipts(receipts),
-  });
+  let current = wanted;
+  const rendered = await recovering(context, sources.value, { stage: 'rendering', bytes: 0 }, () =>
+    renderAll({
+      ports,
+      owner: record.id,
+      plan: current,
+      sources: sources.value.current,
+      meter,
+      signal,
+      onProgress: () => {
+        report.progress(meter);
+      },
+      onStep: (news) => report.step(news),
+      onPlan: (plan) => {
+        current = plan;
+        return report.plan(plan);
+      },
+      room: (bytes, failures) => room(context, bytes, failures),
+    }),
+  );
   if (!rendered.ok) return rendered;
+  const { plan } = rendered.value;
 
   await report.stage('assembling');
   const extension = plan.output.container;
   const name = ports.fileName(record.name, extension);
   const path = `${exportFolder(record.id)}/${name}`;
-  const clipFrames = framesPerClip(plan, rendered.value);
-  const assembled = await ports.assembler.assemble(
-    assembleRequest(plan, sources.value, rendered.value, `${ports.files.root}/${path}`),
-    {
-      signal,
-      onProgress: (fraction) => {
-        meter.set('assemble', fraction);
-        report.progress(meter);
-      },
-    },
+  const assembled = await recovering(
+    context,
+    sources.value,
+    { stage: 'assembling', bytes: plan.estimate.bytes },
+    () => assemble(context, { plan, sources: sources.value, rendered: rendered.value, path, meter }),
   );
   if (!assembled.ok) return assembled;
   meter.set('assemble', 1);
 
   await report.stage('verifying');
-  const file = await ports.files.open(path);
-  if (file === null) {
-    return err(failure('storage_failed', 'storage_unavailable', 'The finished file is not in storage.'));
-  }
-  const certificate = await ports.verifier.verify(
-    file,
-    plan,
-    evidenceOf(plan, sources.value, rendered.value, clipFrames),
-    {
-      signal,
-      onProgress: (fraction) => {
-        meter.set('verify', fraction);
-        report.progress(meter);
-      },
-    },
+  const clipFrames = framesPerClip(plan, rendered.value);
+  const certificate = await recovering(context, sources.value, { stage: 'verifying', bytes: 0 }, () =>
+    verify(context, { plan, sources: sources.value, rendered: rendered.value, path, meter }),
   );
   if (!certificate.ok) return certificate;
   meter.set('verify', 1);
@@ -195,100 +183,127 @@ async function runPlan(context: RunContext, plan: RenderPlan): Promise<Result<Ru
     files: [{ name, type, bytes: assembled.value.bytes, path }],
     bytes: assembled.value.bytes,
     receipts: rendered.value.receipts,
-    deviations: [...plan.deviations, ...lostFrames(plan, clipFrames), ...damage(plan, rendered.value)],
+    deviations: deviationsOf(plan, rendered.value, clipFrames),
     certificate: certificate.value,
   });
 }
 
-/** What the finished file is held against. */
-function evidenceOf(
-  plan: RenderPlan,
-  sources: PlanSources,
-  rendered: Rendered,
-  clipFrames: readonly number[],
-): VerifyEvidence {
-  const references = new Map<string, readonly PictureReference[]>();
-  const sound: Blob[] = [];
-  for (const step of plan.steps) {
-    const segment = rendered.segments.get(step.id);
-    if (segment === undefined) continue;
-    if (step.kind === 'encode-video') references.set(step.id, segment.references);
-    if (step.kind === 'decode-audio') sound.push(segment.data);
+/** What the last two stages work with. */
+interface Finishing {
+  readonly plan: RenderPlan;
+  readonly sources: SourceBox;
+  readonly rendered: Rendered;
+  readonly path: string;
+  readonly meter: ProgressMeter;
+}
+
+async function assemble(
+  { ports, report, signal }: RunContext,
+  { plan, sources, rendered, path, meter }: Finishing,
+): Promise<Result<AssembleOutcome, Failure>> {
+  const limits = limitsFor({ part: 'assembling', bytes: plan.estimate.bytes });
+  const request = assembleRequest(plan, sources.current, rendered, `${ports.files.root}/${path}`);
+  const result = await watched(
+    { clock: ports.clock, signal, limits, what: 'Writing the file' },
+    (bounded, beat) =>
+      ports.assembler.assemble(request, {
+        signal: bounded,
+        limits: limitsFor({ part: 'writing', bytes: plan.estimate.bytes }),
+        onProgress: (fraction) => {
+          beat(fraction);
+          meter.set('assemble', fraction);
+          report.progress(meter);
+        },
+      }),
+  );
+  // A worker that was ended in the middle leaves what it had written; one that failed has cleared up itself.
+  if (!result.ok) await ports.files.remove(path).catch(() => undefined);
+  return result;
+}
+
+async function verify(
+  { ports, report, signal }: RunContext,
+  { plan, sources, rendered, path, meter }: Finishing,
+): Promise<Result<Certificate, Failure>> {
+  const file = await ports.files.open(path);
+  if (file === null) {
+    return err(failure('storage_failed', 'storage_unavailable', 'The finished file is not in storage.'));
   }
-  return { clipFrames, references, pcm: sound.length === 0 ? null : new Blob(sound), sources };
+  const limits = limitsFor({ part: 'verifying', bytes: file.size, joins: plan.steps.length });
+  const evidence = evidenceOf(plan, sources.current, rendered, framesPerClip(plan, rendered));
+  return watched({ clock: ports.clock, signal, limits, what: 'Checking the file' }, (bounded, beat) =>
+    ports.verifier.verify(file, plan, evidence, {
+      signal: bounded,
+      onProgress: (fraction) => {
+        beat(fraction);
+        meter.set('verify', fraction);
+        report.progress(meter);
+      },
+    }),
+  );
 }
 
-/** Frames that really came out of each clip. */
-function framesPerClip(plan: RenderPlan, rendered: Rendered): readonly number[] {
-  const frames = plan.clips.map(() => 0);
-  for (const step of plan.steps) {
-    if (step.kind !== 'copy-video' && step.kind !== 'encode-video') continue;
-    const found = step.kind === 'copy-video' ? step.frames : (rendered.segments.get(step.id)?.frames ?? 0);
-    frames[step.clip] = (frames[step.clip] ?? 0) + found;
-  }
-  return frames;
-}
-
-function lostFrames(plan: RenderPlan, clipFrames: readonly number[]): Deviation[] {
-  return plan.clips.flatMap((clip) => {
-    const lost = clip.frames - (clipFrames[clip.position] ?? 0);
-    return lost === 0 ? [] : [{ code: 'frames_lost' as const, clip: clip.position, params: { count: lost } }];
-  });
-}
-
-/** Stretches in which the decoder reported errors: the pictures may be damaged, as they are in the source. */
-function damage(plan: RenderPlan, rendered: Rendered): Deviation[] {
-  const perClip = new Map<number, number>();
-  for (const step of plan.steps) {
-    if (step.kind !== 'encode-video' && step.kind !== 'decode-audio') continue;
-    const count = rendered.segments.get(step.id)?.complaints ?? 0;
-    if (count > 0) perClip.set(step.clip, (perClip.get(step.clip) ?? 0) + count);
-  }
-  return [...perClip].map(([clip, count]) => ({ code: 'source_damaged', clip, params: { count } }));
-}
-
-/** The bytes of every asset of the plan; waits for those that have to be linked again. */
-async function collectSources(
+/** The work of a stage, again after what can be recovered from. */
+async function recovering<T>(
   context: RunContext,
-  plan: RenderPlan,
-): Promise<Result<ReadonlyMap<AssetId, { readonly asset: Asset; readonly file: File }>, Failure>> {
-  const { ports, report, signal } = context;
-  const sources = new Map<AssetId, { asset: Asset; file: File }>();
-  for (const id of new Set(plan.clips.map((clip) => clip.assetId))) {
-    const asset = await ports.asset(id);
-    if (asset === null) {
-      return err(
-        failure('not_found', 'unknown_asset', 'A source of this export was removed.', { assetId: id }),
-      );
-    }
-    for (;;) {
-      if (signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
-      const file = await ports.source(asset);
-      if (file.ok) {
-        sources.set(id, { asset, file: file.value });
-        break;
-      }
-      if (recoveryFor(file.error) !== 'ask_source') return file;
-      await report.waiting('source');
-      await ports.sourceArrives(signal);
-      await report.waiting(null);
+  sources: SourceBox,
+  { stage, bytes }: { readonly stage: Exclude<keyof typeof TRIES, 'preparing'>; readonly bytes: number },
+  work: () => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+  const { ports, report, signal, record } = context;
+  let failures = 0;
+  let refusals = 0;
+  for (;;) {
+    const result = await work();
+    if (signal.aborted) return err(cancelled());
+    // The file is written and only read back: what happens to its sources from now on does not touch it.
+    if (result.ok && stage === 'verifying') return result;
+    const isWhole = await allReadable(sources);
+    // A file that changed while it was read: whatever was made of it, some of it may be of the old one.
+    if (result.ok && isWhole) return result;
+    const error = result.ok || !isWhole ? unreadable() : result.error;
+    const recovery = recoveryFor(error);
+    if (recovery === 'ask_source') {
+      const reopened = await sources.reopen();
+      if (!reopened.ok) return reopened;
+      if (!(await report.turn())) return err(cancelled());
+    } else if (recovery === 'ask_storage') {
+      refusals += 1;
+      if (!(await room(context, bytes, refusals))) return err(cancelled());
+    } else {
+      failures += 1;
+      const pause = recovery === 'retry' ? pauseBefore(failures, ports.random(), TRIES[stage]) : null;
+      if (pause === null) return err(error);
+      ports.log({
+        event: 'step_failed',
+        jobId: record.id,
+        code: error.reason,
+        data: { stage, attempt: failures },
+      });
+      if (!(await ports.clock.sleep(pause, signal))) return err(cancelled());
     }
   }
-  return ok(sources);
 }
 
-async function checkSpace(ports: JobPorts, plan: RenderPlan): Promise<Result<null, Failure>> {
-  const free = await ports.files.free();
-  const needed = plan.estimate.storageBytes;
-  if (free !== null && needed > free) {
-    return err(
-      failure(
-        'quota_exceeded',
-        'no_space',
-        `The export needs about ${String(Math.ceil(needed / 1e6))} MB of storage; ${String(Math.floor(free / 1e6))} MB are free.`,
-        { neededBytes: needed, freeBytes: free },
-      ),
-    );
+async function allReadable({ current }: SourceBox): Promise<boolean> {
+  for (const { file } of current.values()) if (!(await canStillBeRead(file))) return false;
+  return true;
+}
+
+/** After a write that was refused: frees what can be made again, once; then waits until something was freed. */
+async function room({ ports, report }: RunContext, bytes: number, failures: number): Promise<boolean> {
+  if (failures % 2 === 1 && (await ports.room.make(bytes))) return true;
+  if (!(await report.wait('storage', (signal) => ports.room.changes(signal)))) return false;
+  return report.turn();
+}
+
+/** Waits until there is room for what the plan needs, beside what an earlier take left of it. False when the work is to end. */
+async function waitForSpace({ ports, record, report }: RunContext, plan: RenderPlan): Promise<boolean> {
+  const there = record.receipts.reduce((sum, receipt) => sum + receipt.bytes, 0);
+  const needed = Math.max(plan.estimate.bytes, plan.estimate.storageBytes - there);
+  for (;;) {
+    const free = await ports.room.free();
+    if (free === null || free >= needed || (await ports.room.make(needed))) return report.turn();
+    if (!(await report.wait('storage', (signal) => ports.room.changes(signal)))) return false;
   }
-  return ok(null);
 }

@@ -5,14 +5,18 @@ import { failure } from '../../core/base/failure.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
 import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { AssetStore, SourceRef } from '../contract/stores.ts';
-import { writeIn, type Database, type StoreName } from './database.ts';
+import type { Connection } from './database.ts';
 import type { Problems } from './problems.ts';
+import { readIn, writeIn, type ReadTransaction } from './transactions.ts';
+import type { StoreName } from './upgrades.ts';
 
 /** The stores that hold something about an asset under its id. */
 const ALL: readonly StoreName[] = ['assets', 'sources', 'posters', 'frameIndexes', 'proxies'];
 
 /** Makes the asset store. */
-export function createAssetStore(db: Database, problems: Problems): AssetStore {
+export function createAssetStore(connection: Connection, problems: Problems): AssetStore {
+  const readFrom = <T>(store: StoreName, empty: T, work: (transaction: ReadTransaction) => Promise<T>) =>
+    readIn(connection, [store], empty, work);
   const read = (key: string, record: unknown): Asset | null => {
     const parsed = assetSchema.safeParse(record);
     if (parsed.success) return parsed.data;
@@ -30,7 +34,7 @@ export function createAssetStore(db: Database, problems: Problems): AssetStore {
 
   return {
     put: (asset, source, poster) =>
-      writeIn(db, ['assets', 'sources', 'posters'], async (transaction) => {
+      writeIn(connection, ['assets', 'sources', 'posters'], async (transaction) => {
         const assets = transaction.objectStore('assets');
         const before = await assets.get(asset.id);
         const newest = before === undefined ? await assets.index('bySeq').openKeyCursor(null, 'prev') : null;
@@ -44,12 +48,17 @@ export function createAssetStore(db: Database, problems: Problems): AssetStore {
       }),
 
     async get(id) {
-      const row = await db.get('assets', id);
+      const row = await readFrom('assets', undefined, (transaction) =>
+        transaction.objectStore('assets').get(id),
+      );
       return row === undefined ? null : read(id, row.record);
     },
 
     async findByFingerprint(fingerprint) {
-      for (const row of await db.getAllFromIndex('assets', 'byFingerprint', fingerprint)) {
+      const rows = await readFrom('assets', [], (transaction) =>
+        transaction.objectStore('assets').index('byFingerprint').getAll(fingerprint),
+      );
+      for (const row of rows) {
         const asset = read(row.id, row.record);
         if (asset !== null) return asset;
       }
@@ -57,14 +66,21 @@ export function createAssetStore(db: Database, problems: Problems): AssetStore {
     },
 
     async list() {
-      const rows = await db.getAllFromIndex('assets', 'bySeq');
+      const rows = await readFrom('assets', [], (transaction) =>
+        transaction.objectStore('assets').index('bySeq').getAll(),
+      );
       return rows.flatMap((row) => read(row.id, row.record) ?? []);
     },
 
-    source: async (id) => (await db.get('sources', id)) ?? null,
+    source: (id) =>
+      readFrom<SourceRef | null>(
+        'sources',
+        null,
+        async (transaction) => (await transaction.objectStore('sources').get(id)) ?? null,
+      ),
 
     setSource: (id, source: SourceRef) =>
-      writeIn(db, ['assets', 'sources'], async (transaction) => {
+      writeIn(connection, ['assets', 'sources'], async (transaction) => {
         const assets = transaction.objectStore('assets');
         const row = await assets.get(id);
         if (row === undefined) return unknownAsset(id);
@@ -74,23 +90,35 @@ export function createAssetStore(db: Database, problems: Problems): AssetStore {
         return null;
       }),
 
-    poster: async (id) => (await db.get('posters', id)) ?? null,
-    setPoster: (id, poster) => putFor(db, 'posters', id, poster),
+    poster: (id) =>
+      readFrom<Blob | null>(
+        'posters',
+        null,
+        async (transaction) => (await transaction.objectStore('posters').get(id)) ?? null,
+      ),
+    setPoster: (id, poster) => putFor(connection, 'posters', id, poster),
 
     async frameIndex(id) {
-      const index = await db.get('frameIndexes', id);
+      const index = await readFrom('frameIndexes', undefined, (transaction) =>
+        transaction.objectStore('frameIndexes').get(id),
+      );
       if (index === undefined) return null;
       if (isFrameIndex(index)) return index;
       problems.add({ store: 'frameIndexes', key: id, reason: 'unreadable', message: 'not a frame index' });
       return null;
     },
-    setFrameIndex: (id, index) => putFor(db, 'frameIndexes', id, index),
+    setFrameIndex: (id, index) => putFor(connection, 'frameIndexes', id, index),
 
-    proxy: async (id) => (await db.get('proxies', id)) ?? null,
-    setProxy: (id, path) => putFor(db, 'proxies', id, path),
+    proxy: (id) =>
+      readFrom<string | null>(
+        'proxies',
+        null,
+        async (transaction) => (await transaction.objectStore('proxies').get(id)) ?? null,
+      ),
+    setProxy: (id, path) => putFor(connection, 'proxies', id, path),
 
     remove: (id) =>
-      writeIn(db, ALL, async (transaction) => {
+      writeIn(connection, ALL, async (transaction) => {
         for (const name of ALL) await transaction.objectStore(name).delete(id);
         problems.clear('assets', id);
         problems.clear('frameIndexes', id);
@@ -101,12 +129,12 @@ export function createAssetStore(db: Database, problems: Problems): AssetStore {
 
 /** Writes what belongs to an asset, unless the asset was removed meanwhile: nothing would ever sweep it then. */
 function putFor<Name extends 'posters' | 'frameIndexes' | 'proxies'>(
-  db: Database,
+  connection: Connection,
   name: Name,
   id: AssetId,
   value: { posters: Blob; frameIndexes: FrameIndex; proxies: string }[Name],
 ) {
-  return writeIn(db, ['assets', name], async (transaction) => {
+  return writeIn(connection, ['assets', name], async (transaction) => {
     if ((await transaction.objectStore('assets').getKey(id)) === undefined) return unknownAsset(id);
     await transaction.objectStore(name).put(value, id);
     return null;

@@ -1,107 +1,21 @@
-/** The database: its stores, its versions, and opening it among other tabs and other builds. */
-import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb';
+/** Opening the database among other tabs and other builds. */
+import { openDB, type OpenDBCallbacks } from 'idb';
 import { assert } from '../../core/base/assert.ts';
 import { failure, type Failure } from '../../core/base/failure.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
-import type { Export } from '../../core/schema/export.ts';
-import type { FrameIndex } from '../../core/schema/frame-index.ts';
-import type { SegmentRecord, SourceRef } from '../contract/stores.ts';
-import { storageFailure } from './failures.ts';
+import { errorName, notAborted, storageFailure } from './failures.ts';
+import { UPGRADE_STEPS, type Database, type ReelkeepSchema, type UpgradeStep } from './upgrades.ts';
 
-/**
- * Names of stores and indexes. People's work lies under these names: a name that changes without an upgrade step
- * below that copies its records leaves them behind, which for the person is the same as having wiped
- *   documents: their project; assets, sources: their media list and the permission to read it again;
- *   exports: their finished jobs; segments, segmentData: what is rendered already; settings: their choices.
- * (posters, frameIndexes and proxies could be made again from the files.)
- */
-export interface ReelkeepSchema extends DBSchema {
-  /** Asset records. `seq` is the order of import. The record itself is checked when it is read. */
-  assets: {
-    key: string;
-    value: {
-      readonly id: string;
-      readonly seq: number;
-      readonly fingerprint: string;
-      readonly record: unknown;
-    };
-    indexes: { byFingerprint: string; bySeq: number };
-  };
-  sources: { key: string; value: SourceRef };
-  posters: { key: string; value: Blob };
-  frameIndexes: { key: string; value: FrameIndex };
-  proxies: { key: string; value: string };
-  documents: { key: string; value: unknown };
-  /** Export records. The index alone answers which exports a list shows: records hold whole plans. */
-  exports: {
-    key: string;
-    value: {
-      readonly id: string;
-      readonly seq: number;
-      readonly createdAt: string;
-      readonly status: string;
-      readonly record: Export;
-    };
-    indexes: { byNewest: [string, number, string]; bySeq: number };
-  };
-  /** Apart from their data, so that listing them reads no blobs. */
-  segments: { key: string; value: SegmentRecord; indexes: { byUser: string } };
-  /** Chromium and Firefox keep these as files: a blob that is read back is backed by disk. */
-  segmentData: { key: string; value: Blob };
-  settings: { key: string; value: unknown };
-}
-
-/** An open connection. */
-export type Database = IDBPDatabase<ReelkeepSchema>;
-/** A store of the database. */
-export type StoreName = StoreNames<ReelkeepSchema>;
-/** A transaction that may write. */
-export type WriteTransaction = IDBPTransaction<ReelkeepSchema, StoreName[], 'readwrite'>;
-
-/** Brings the database from version `to - 1` to `to`. Only IndexedDB may be waited for in it. */
-export interface UpgradeStep {
-  readonly to: number;
-  readonly run: (
-    db: Database,
-    transaction: IDBPTransaction<ReelkeepSchema, StoreName[], 'versionchange'>,
-  ) => void | Promise<void>;
-}
-
-/** One step for each version, without gaps. Never change a step that has shipped: add the next one. */
-export const UPGRADE_STEPS: readonly UpgradeStep[] = [
-  {
-    to: 1,
-    run(db) {
-      const assets = db.createObjectStore('assets', { keyPath: 'id' });
-      assets.createIndex('byFingerprint', 'fingerprint');
-      assets.createIndex('bySeq', 'seq');
-      for (const name of [
-        'sources',
-        'posters',
-        'frameIndexes',
-        'proxies',
-        'documents',
-        'segmentData',
-        'settings',
-      ] as const) {
-        db.createObjectStore(name);
-      }
-      const exports = db.createObjectStore('exports', { keyPath: 'id' });
-      exports.createIndex('byNewest', ['createdAt', 'seq', 'status']);
-      exports.createIndex('bySeq', 'seq');
-      db.createObjectStore('segments', { keyPath: 'key' }).createIndex('byUser', 'usedBy', {
-        multiEntry: true,
-      });
-    },
-  },
-];
-
-/** Why a connection ended: another tab upgrades, the browser took it, or we closed it. */
-export type ClosedBy = 'versionchange' | 'terminated' | 'closed';
+/** Why a connection ended: another tab upgrades or deletes the database, the browser took it, or we closed it. */
+export type ClosedBy = 'versionchange' | 'deleted' | 'terminated' | 'closed';
 
 /** An open connection and how it ends. */
 export interface Connection {
   readonly db: Database;
+  /** A newer build has upgraded the database: nothing may be written. */
+  readonly readOnly: boolean;
+  /** Null while it is open. */
+  closedBy(): ClosedBy | null;
   /** Resolves once. */
   readonly whenClosed: Promise<ClosedBy>;
   close(): void;
@@ -111,9 +25,9 @@ export interface Connection {
 const BLOCKED_LIMIT_MS = 10_000;
 
 /**
- * Opens the database and upgrades it. Fails with reason `newer_version` when a newer build has upgraded it,
- * `storage_unavailable` where the browser has no storage for the page (private windows of some browsers, blocked
- * site data) or another tab does not let go.
+ * Opens the database and upgrades it; one that a newer build has upgraded is opened read-only. Fails with reason
+ * `storage_unavailable` where the browser has no storage for the page (private windows of some browsers, blocked site data)
+ * or another tab does not let go.
  */
 export async function openDatabase(
   name: string,
@@ -126,37 +40,61 @@ export async function openDatabase(
       `upgrade step ${String(position)} leads to version ${String(position + 1)}`,
     );
   });
-  let close: (by: ClosedBy) => void = () => undefined;
+  const current = await openVersion(name, steps, blockedLimitMs);
+  if (current.ok || current.error.reason !== 'newer_version') return current;
+  return openVersion(name, null, blockedLimitMs);
+}
+
+/** @param steps null: whatever version the database has, read-only */
+async function openVersion(
+  name: string,
+  steps: readonly UpgradeStep[] | null,
+  blockedLimitMs: number,
+): Promise<Result<Connection, Failure>> {
+  let closedBy: ClosedBy | null = null;
+  let resolveClosed: (by: ClosedBy) => void = () => undefined;
   const whenClosed = new Promise<ClosedBy>((resolve) => {
-    close = resolve;
+    resolveClosed = resolve;
   });
+  const close = (by: ClosedBy): void => {
+    closedBy ??= by;
+    resolveClosed(closedBy);
+  };
   let blockedTimer: ReturnType<typeof setTimeout> | undefined;
   let giveUp: (value: 'blocked') => void = () => undefined;
   const blocked = new Promise<'blocked'>((resolve) => {
     giveUp = resolve;
   });
+  const callbacks: OpenDBCallbacks<ReelkeepSchema> = {
+    upgrade(db, oldVersion, _newVersion, transaction) {
+      // A step that fails must not leave a database that calls itself upgraded; nor may a database that was deleted a
+      // moment ago come back without any store.
+      const missing = steps?.filter((step) => step.to > oldVersion) ?? [nothingToRead];
+      runSteps(missing, db, transaction).catch(() => {
+        try {
+          transaction.abort();
+        } catch {
+          // The browser has ended it already.
+        }
+      });
+      // How it ended is what `openDB` answers.
+      transaction.done.catch(() => undefined);
+    },
+    blocked() {
+      blockedTimer = setTimeout(giveUp, blockedLimitMs, 'blocked');
+    },
+    // A newer build waits in another tab: its work is worth more than this tab's old code. Transactions that run are
+    // finished first; what comes later fails as data.
+    blocking(_current, blockedVersion, event) {
+      close(blockedVersion === null ? 'deleted' : 'versionchange');
+      (event.target as IDBDatabase).close();
+    },
+    terminated() {
+      close('terminated');
+    },
+  };
   // Async, so that an `indexedDB` that is missing rejects and does not throw.
-  const open = async () =>
-    openDB<ReelkeepSchema>(name, steps.length, {
-      upgrade(db, oldVersion, _newVersion, transaction) {
-        const missing = steps.filter((step) => step.to > oldVersion);
-        // A step that fails must not leave a database that calls itself upgraded.
-        runSteps(missing, db, transaction).catch(() => transaction.abort());
-        // How it ended is what `openDB` answers.
-        transaction.done.catch(() => undefined);
-      },
-      blocked() {
-        blockedTimer = setTimeout(giveUp, blockedLimitMs, 'blocked');
-      },
-      // A newer build waits in another tab: its work is worth more than this tab's old code.
-      blocking(_current, _blocked, event) {
-        close('versionchange');
-        (event.target as IDBDatabase).close();
-      },
-      terminated() {
-        close('terminated');
-      },
-    });
+  const open = async () => openDB<ReelkeepSchema>(name, steps?.length, callbacks);
   try {
     const opening = open();
     const db = await Promise.race([opening, blocked]);
@@ -174,6 +112,8 @@ export async function openDatabase(
     }
     return ok({
       db,
+      readOnly: steps === null,
+      closedBy: () => closedBy,
       whenClosed,
       close() {
         close('closed');
@@ -187,55 +127,13 @@ export async function openDatabase(
   }
 }
 
-/**
- * Runs writes in one transaction, all or nothing, on disk when it resolves (`durability: strict`: Chromium's
- * default only promises that the operating system has it).
- */
-export async function writeIn(
-  db: Database,
-  stores: readonly StoreName[],
-  work: (transaction: WriteTransaction) => Promise<Failure | null | undefined>,
-): Promise<Result<null, Failure>> {
-  let transaction: WriteTransaction;
-  try {
-    transaction = db.transaction([...stores], 'readwrite', { durability: 'strict' });
-  } catch (error) {
-    return err(closedFailure(error));
-  }
-  // A transaction that fails rejects its requests with AbortError and only itself with the reason (a full disk),
-  // so both are looked at.
-  const ending = transaction.done.then(
-    () => null,
-    (error: unknown) => ({ error: transaction.error ?? error }),
-  );
-  let problem: { readonly error: unknown } | null = null;
-  let refused: Failure | null = null;
-  try {
-    refused = (await work(transaction)) ?? null;
-  } catch (error) {
-    problem = { error };
-  }
-  if (problem !== null || refused !== null) {
-    try {
-      transaction.abort();
-    } catch {
-      // It has ended already.
-    }
-  }
-  const ended = await ending;
-  if (refused !== null) return err(refused);
-  const errors = [ended?.error, problem?.error].filter((error) => error !== undefined && error !== null);
-  if (ended === null && problem === null) return ok(null);
-  const telling = errors.find((error) => error instanceof Error && error.name !== 'AbortError') ?? errors[0];
-  return err(notAborted(storageFailure(telling)));
-}
-
-/** Nobody stops a transaction but the browser or this file: an abort without a reason is a failure of storage. */
-function notAborted(found: Failure): Failure {
-  return found.code === 'aborted'
-    ? { ...found, code: 'storage_failed', reason: 'storage_unavailable' }
-    : found;
-}
+/** A database that is opened to be read only has been made by another build. */
+const nothingToRead: UpgradeStep = {
+  to: 1,
+  run() {
+    throw new Error('The database was deleted while it was opened.');
+  },
+};
 
 async function runSteps(
   steps: readonly UpgradeStep[],
@@ -244,11 +142,7 @@ async function runSteps(
   for (const step of steps) await step.run(db, transaction);
 }
 
-function closedFailure(error: unknown): Failure {
-  if (error instanceof Error && error.name === 'InvalidStateError') {
-    return failure('storage_failed', 'storage_unavailable', 'The database is closed in this tab.', {
-      closed: true,
-    });
-  }
-  return storageFailure(error);
+/** Whether an error says that the connection has been closed. */
+export function isClosed(error: unknown): boolean {
+  return errorName(error) === 'InvalidStateError';
 }

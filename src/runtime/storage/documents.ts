@@ -4,15 +4,18 @@ import { err, ok } from '../../core/base/result.ts';
 import { migrateDocument } from '../../core/project/migrate.ts';
 import { DOCUMENT_VERSION } from '../../core/schema/document.ts';
 import type { DocumentStore } from '../contract/stores.ts';
-import { writeIn, type Database } from './database.ts';
+import type { Connection } from './database.ts';
 import { storageFailure } from './failures.ts';
+import { readIn, writeIn } from './transactions.ts';
 
 /** Makes the document store. */
-export function createDocumentStore(db: Database): DocumentStore {
+export function createDocumentStore(connection: Connection): DocumentStore {
   return {
     async load(id) {
       try {
-        const raw = await db.get('documents', id);
+        const raw = await readIn(connection, ['documents'], undefined, (transaction) =>
+          transaction.objectStore('documents').get(id),
+        );
         return raw === undefined ? ok(null) : migrateDocument(raw);
       } catch (error) {
         return err(storageFailure(error));
@@ -20,7 +23,7 @@ export function createDocumentStore(db: Database): DocumentStore {
     },
 
     save: (document) =>
-      writeIn(db, ['documents'], async (transaction) => {
+      writeIn(connection, ['documents'], async (transaction) => {
         const store = transaction.objectStore('documents');
         const before = await store.get(document.id);
         const version = (before as { readonly version?: unknown } | undefined)?.version;

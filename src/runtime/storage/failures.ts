@@ -35,3 +35,10 @@ export function storageFailure(error: unknown, details: Failure['details'] = {})
       );
   }
 }
+
+/** Nobody stops a transaction but the browser or this room: an abort without a reason is a failure of storage. */
+export function notAborted(found: Failure): Failure {
+  return found.code === 'aborted'
+    ? { ...found, code: 'storage_failed', reason: 'storage_unavailable' }
+    : found;
+}

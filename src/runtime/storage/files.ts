@@ -4,6 +4,7 @@ import { err, ok, type Result } from '../../core/base/result.ts';
 import type { FileStore } from '../contract/stores.ts';
 import { errorName, storageFailure } from './failures.ts';
 import { folderOf, pathParts } from './paths.ts';
+import { readOnlyFailure } from './transactions.ts';
 
 /** How much of a copy is in memory at a time. */
 const SLICE_BYTES = 4 * 1024 * 1024;
@@ -12,13 +13,18 @@ const SLICE_BYTES = 4 * 1024 * 1024;
 export interface PrivateStorage {
   getDirectory(): Promise<FileSystemDirectoryHandle>;
   estimate(): Promise<StorageEstimate>;
+  persist?(): Promise<boolean>;
 }
 
 /**
  * Makes the file store. It never fails to be made: where the browser has no private storage, there are no files
- * and writing fails with `storage_unavailable`.
+ * and writing fails with `storage_unavailable`. `readOnly`: the database is one of a newer build, whose files stay as they are.
  */
-export function createFileStore(databaseName: string, storage: PrivateStorage | undefined): FileStore {
+export function createFileStore(
+  databaseName: string,
+  storage: PrivateStorage | undefined,
+  readOnly = false,
+): FileStore {
   const root = folderOf(databaseName);
 
   const folder = async (parts: readonly string[], create: boolean): Promise<FileSystemDirectoryHandle> => {
@@ -40,6 +46,14 @@ export function createFileStore(databaseName: string, storage: PrivateStorage | 
     }
   };
 
+  const estimate = async (): Promise<StorageEstimate> => {
+    try {
+      return (await storage?.estimate()) ?? {};
+    } catch {
+      return {};
+    }
+  };
+
   return {
     root,
     open,
@@ -50,6 +64,7 @@ export function createFileStore(databaseName: string, storage: PrivateStorage | 
       if (parts === null || name === undefined) {
         return err(failure('internal', 'unexpected', `"${path}" is not a path in private storage.`));
       }
+      if (readOnly) return err(readOnlyFailure());
       if (options.signal?.aborted === true) return err(cancelled());
       let parent: FileSystemDirectoryHandle;
       let existed: boolean;
@@ -70,7 +85,7 @@ export function createFileStore(databaseName: string, storage: PrivateStorage | 
     async remove(path) {
       const parts = pathParts(path);
       const name = parts?.at(-1);
-      if (parts === null || name === undefined) return;
+      if (parts === null || name === undefined || readOnly) return;
       try {
         const parent = await folder(parts.slice(0, -1), false);
         await parent.removeEntry(name, { recursive: true });
@@ -94,11 +109,20 @@ export function createFileStore(databaseName: string, storage: PrivateStorage | 
     },
 
     async free() {
+      const { quota, usage } = await estimate();
+      return quota === undefined || usage === undefined ? null : Math.max(0, quota - usage);
+    },
+
+    async used() {
+      return (await estimate()).usage ?? null;
+    },
+
+    async persist() {
+      // Some browsers ask the person, others decide by themselves; asking again when it is so already changes nothing.
       try {
-        const { quota, usage } = (await storage?.estimate()) ?? {};
-        return quota === undefined || usage === undefined ? null : Math.max(0, quota - usage);
+        return (await storage?.persist?.()) ?? false;
       } catch {
-        return null;
+        return false;
       }
     },
   };

@@ -3,12 +3,15 @@ import type { Failure } from '../../core/base/failure.ts';
 import { ok, type Result } from '../../core/base/result.ts';
 import type { Stores } from '../contract/stores.ts';
 import { createAssetStore } from './assets.ts';
-import { openDatabase, writeIn, type ClosedBy } from './database.ts';
+import { openDatabase, type ClosedBy } from './database.ts';
 import { createDocumentStore } from './documents.ts';
 import { createExportStore } from './exports.ts';
 import { createFileStore } from './files.ts';
+import { createLogStore } from './log.ts';
+import { removeOrphans } from './orphans.ts';
 import { Problems, type StoreProblem } from './problems.ts';
 import { createSegmentStore } from './segments.ts';
+import { createSettingsStore } from './settings.ts';
 
 export type { ClosedBy } from './database.ts';
 export type { StoreProblem } from './problems.ts';
@@ -19,34 +22,33 @@ export interface OpenStores extends Stores {
   problems(): readonly StoreProblem[];
   /** Resolves when the connection ends: by `close`, for a newer build in another tab, or by the browser. */
   readonly whenClosed: Promise<ClosedBy>;
+  /** Removes private copies and previews of assets that no record names, a day after they were last written. Bytes that went. */
+  removeOrphans(nowMs?: number): Promise<number>;
 }
 
 /**
- * Opens the database and the folder of that name. Fails with reason `newer_version` when a newer build has
- * upgraded the database, and `storage_unavailable` where the page has no storage.
+ * Opens the database and the folder of that name; read-only when a newer build has upgraded the database. Fails with
+ * `storage_unavailable` where the page has no storage.
  */
 export async function openStores(databaseName: string): Promise<Result<OpenStores, Failure>> {
-  const connection = await openDatabase(databaseName);
-  if (!connection.ok) return connection;
-  const { db, whenClosed } = connection.value;
+  const opened = await openDatabase(databaseName);
+  if (!opened.ok) return opened;
+  const connection = opened.value;
   const problems = new Problems();
+  const files = createFileStore(databaseName, privateStorage(), connection.readOnly);
   return ok({
-    assets: createAssetStore(db, problems),
-    documents: createDocumentStore(db),
-    exports: createExportStore(db, problems),
-    segments: createSegmentStore(db, problems),
-    files: createFileStore(databaseName, privateStorage()),
-    settings: {
-      get: (key) => db.get('settings', key),
-      set: (key, value) =>
-        writeIn(db, ['settings'], async (transaction) => {
-          await transaction.objectStore('settings').put(value, key);
-          return null;
-        }),
-    },
+    readOnly: connection.readOnly,
+    assets: createAssetStore(connection, problems),
+    documents: createDocumentStore(connection),
+    exports: createExportStore(connection, problems),
+    segments: createSegmentStore(connection, problems),
+    files,
+    log: createLogStore(connection),
+    settings: createSettingsStore(connection),
     problems: () => problems.list(),
-    whenClosed,
-    close: () => connection.value.close(),
+    removeOrphans: (nowMs) => removeOrphans(connection, files, nowMs),
+    whenClosed: connection.whenClosed,
+    close: () => connection.close(),
   });
 }
 

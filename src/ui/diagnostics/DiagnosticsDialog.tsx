@@ -2,15 +2,26 @@ import { useEffect, useState, type ReactNode } from 'react';
 import type { Capabilities } from '../../app/studio/types.ts';
 import { codecName, size } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
+import type { MessageKey } from '../messages/types.ts';
 import { Button, ProgressBar } from '../parts/controls.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useSurroundings } from '../workspace/context.tsx';
+import { ActivityFooter } from './ActivityFooter.tsx';
+import { ActivityView } from './ActivityView.tsx';
 import { EncoderTable, MODES } from './EncoderTable.tsx';
 import { measuredOf, reportText, sizeText, tableOf } from './report.ts';
+import { useActivity } from './useActivity.ts';
 import { useMeasure, type Measuring } from './useMeasure.ts';
 
-/** What this browser can do, as a dialog. */
+type Tab = 'browser' | 'activity';
+
+const TABS = [
+  { tab: 'browser', text: 'activity.tabBrowser' },
+  { tab: 'activity', text: 'activity.tabActivity' },
+] as const satisfies readonly { tab: Tab; text: MessageKey }[];
+
+/** What this browser can do and what it did, as a dialog. */
 export function DiagnosticsDialog({
   open,
   onClose,
@@ -19,10 +30,66 @@ export function DiagnosticsDialog({
   readonly onClose: () => void;
 }) {
   const t = useT();
+  const [tab, setTab] = useState<Tab>('browser');
+  const title = tab === 'browser' ? t('diagnostics.title') : t('activity.title');
   return (
-    <Dialog open={open} name="diagnostics" title={t('diagnostics.title')} onClose={onClose}>
-      <Contents />
+    <Dialog open={open} name="diagnostics" title={title} onClose={onClose}>
+      <Tabs shown={tab} onShow={setTab} />
+      {tab === 'browser' ? <Contents /> : <ActivityContents />}
     </Dialog>
+  );
+}
+
+/** One of two views; arrow keys go from one to the other. */
+function Tabs({ shown, onShow }: { readonly shown: Tab; readonly onShow: (tab: Tab) => void }) {
+  const t = useT();
+  return (
+    <div className="diagnostics-tabs" role="tablist" aria-label={t('activity.tabs')}>
+      {TABS.map(({ tab, text }, position) => (
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          id={`diagnostics-tab-${tab}`}
+          aria-selected={tab === shown}
+          aria-controls="diagnostics-view"
+          tabIndex={tab === shown ? 0 : -1}
+          onClick={() => {
+            onShow(tab);
+          }}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+            event.preventDefault();
+            const next = TABS[(position + 1) % TABS.length];
+            if (next === undefined) return;
+            onShow(next.tab);
+            document.getElementById(`diagnostics-tab-${next.tab}`)?.focus();
+          }}
+        >
+          {t(text)}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function ActivityContents() {
+  const t = useT();
+  const { shown, refresh } = useActivity();
+  const empty = shown.state !== 'read' || shown.activity.entries.length === 0;
+  return (
+    <>
+      <div
+        className="diagnostics-body is-activity"
+        id="diagnostics-view"
+        role="tabpanel"
+        tabIndex={0}
+        aria-label={t('activity.title')}
+      >
+        <ActivityView shown={shown} />
+      </div>
+      <ActivityFooter empty={empty} onChanged={refresh} />
+    </>
   );
 }
 
@@ -64,7 +131,13 @@ function Contents() {
 
   return (
     <>
-      <div className="diagnostics-body" role="region" tabIndex={0} aria-label={t('diagnostics.title')}>
+      <div
+        className="diagnostics-body"
+        id="diagnostics-view"
+        role="tabpanel"
+        tabIndex={0}
+        aria-label={t('diagnostics.title')}
+      >
         <section aria-label={t('diagnostics.facts')}>
           {capabilities === null ? <span className="spinner" /> : <Facts capabilities={capabilities} />}
         </section>

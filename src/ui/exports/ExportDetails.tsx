@@ -1,35 +1,58 @@
+import { useState } from 'react';
 import type { Export } from '../../core/schema/export.ts';
-import { clock, span } from '../format/text.ts';
+import { clock } from '../format/text.ts';
 import { hasCheckText, useLanguage, useT } from '../messages/i18n.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { checkWords, inWords } from './check-text.ts';
 import { Deviations } from './Deviations.tsx';
+import { EstimateActual } from './EstimateActual.tsx';
+import { PlanSummary } from './PlanView.tsx';
 import { Receipts } from './Receipts.tsx';
 import { deviationsShown } from './summary.ts';
 import { checksOf, joinsOf } from './work.ts';
 
 type Certificate = NonNullable<Export['certificate']>;
 
-/** Certificate, differences from the request, and what each step really did. */
+/** Plan, certificate, differences from the request, and what each step really did; closed at first. */
 export function ExportDetails({ record }: { readonly record: Export }) {
   const t = useT();
-  const { certificate, receipts } = record;
-  const deviations = deviationsShown(record.plan, record.deviations);
-  const off =
-    record.actual !== null &&
-    Math.abs(record.actual.wallMs - record.estimate.wallMs) > record.estimate.wallMs / 5;
+  const { certificate } = record;
+  const [open, setOpen] = useState(false);
   return (
-    <details className="job-details">
+    <details
+      className="job-details"
+      onToggle={(event) => {
+        setOpen(event.currentTarget.open);
+      }}
+    >
       <summary>
         <Icon name="right" size={12} />
         {t('app.details')}
-        {certificate?.passed === true ? (
-          <span className="tag tag-good">
-            <Icon name="check" size={11} />
-            <Passed certificate={certificate} />
-          </span>
-        ) : null}
+        <PassedTag certificate={certificate} />
       </summary>
+      {open ? <DetailSections record={record} /> : null}
+    </details>
+  );
+}
+
+/** That the finished file passed its checks. */
+function PassedTag({ certificate }: { readonly certificate: Export['certificate'] }) {
+  if (certificate?.passed !== true) return null;
+  return (
+    <span className="tag tag-good">
+      <Icon name="check" size={11} />
+      <Passed certificate={certificate} />
+    </span>
+  );
+}
+
+/** Everything that is known of an export. */
+export function DetailSections({ record }: { readonly record: Export }) {
+  const t = useT();
+  const { certificate, receipts } = record;
+  const deviations = deviationsShown(record.plan, record.deviations);
+  return (
+    <>
       {certificate === null ? null : <CertificateView certificate={certificate} />}
       {record.status === 'completed' ? (
         <section>
@@ -41,16 +64,20 @@ export function ExportDetails({ record }: { readonly record: Export }) {
           )}
         </section>
       ) : null}
+      <EstimateActual record={record} />
+      <section>
+        <h4>{t('job.plan')}</h4>
+        <div className="plan">
+          <PlanSummary plan={record.plan} deviations={record.status !== 'completed'} />
+        </div>
+      </section>
       {receipts.length === 0 && record.status !== 'completed' ? null : (
         <section>
           <h4>{t('job.receipts')}</h4>
-          {off ? (
-            <p className="job-hint">{t('job.estimateOff', { time: span(record.estimate.wallMs, t) })}</p>
-          ) : null}
           <Receipts record={record} />
         </section>
       )}
-    </details>
+    </>
   );
 }
 

@@ -1,30 +1,32 @@
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { PlanEstimate } from '../../core/schema/plan.ts';
-import { ok } from '../core.ts';
+import { isUnfinished } from '../core.ts';
 import { isMoment, size, span } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useExports, useSurroundings, useTask, useWatch, useWorkspace } from '../workspace/context.tsx';
-import { DEFAULT_CHOICES, hasSurround, specOf, type Choices } from './choices.ts';
+import { BudgetNote, useBudget } from './BudgetNote.tsx';
+import { hasSurround, specOf } from './choices.ts';
 import { ExportCard } from './ExportCard.tsx';
 import { ExportSettings } from './ExportSettings.tsx';
 import { PlanView } from './PlanView.tsx';
+import { QueueList } from './QueueList.tsx';
 import { useBrowserEncodes } from './useBrowserEncodes.ts';
 import { usePlan } from './usePlan.ts';
+
+/** Ended exports beside the queue; all of them are in the list of their own. */
+const LATEST = 5;
 
 /** Settings, plan, the export button, and the exports. */
 export function ExportPanel() {
   const t = useT();
-  const { studio, announce } = useSurroundings();
+  const { studio, workspace, announce, showHistory } = useSurroundings();
   const { document: project } = useWatch(studio.document);
   const selected = useWorkspace((state) => state.clipId);
   const exports = useExports();
-  const [choices, setChoices] = useState(DEFAULT_CHOICES);
+  const choices = useWorkspace((state) => state.choices);
   const task = useTask();
-  const change = (part: Partial<Choices>): void => {
-    setChoices((before) => ({ ...before, ...part }));
-  };
 
   const projectName = project.name === '' ? t('top.untitled') : project.name;
   const single =
@@ -51,12 +53,16 @@ export function ExportPanel() {
   );
   const browserEncodes = useBrowserEncodes();
   const plan = usePlan(spec);
+  const budget = useBudget(plan.plan);
+  const refused = budget !== null && (budget.state === 'hard' || budget.state === 'full');
+  const queue = exports.filter(({ record }) => isUnfinished(record));
+  const ended = exports.filter(({ record }) => !isUnfinished(record));
 
   const start = (): void => {
     // Not disabled while it starts: a button that is takes the focus with it.
     if (spec === null || task.busy) return;
     void task
-      .run(async () => ok(await studio.client.createExport(spec)))
+      .run(() => studio.createExport(spec, single === null ? null : [single.id]))
       .then((record) => {
         if (record !== null) announce(t('export.started', { name: record.name }));
       });
@@ -77,7 +83,9 @@ export function ExportPanel() {
               name={name}
               surround={surround}
               browserEncodes={browserEncodes}
-              change={change}
+              change={(part) => {
+                workspace.choose(part);
+              }}
             />
             {spec === null ? (
               <p className="plan-line plan-hint">
@@ -90,15 +98,28 @@ export function ExportPanel() {
         )}
         {exports.length === 0 ? null : (
           <section className="jobs" aria-label={t('job.list')}>
-            {exports.map((view) => (
-              <ExportCard key={view.record.id} view={view} />
-            ))}
+            {queue.length === 0 ? null : <QueueList views={queue} />}
+            {ended.length === 0 ? null : (
+              <>
+                <header className="jobs-head">
+                  <h3>{t('job.recent')}</h3>
+                  <span className="spring" />
+                  <Button tone="quiet" icon="history" onClick={showHistory}>
+                    {t('job.all')}
+                  </Button>
+                </header>
+                {ended.slice(0, LATEST).map((view) => (
+                  <ExportCard key={view.record.id} view={view} />
+                ))}
+              </>
+            )}
           </section>
         )}
       </div>
       {clips.length === 0 ? null : (
         <footer className="export-foot">
           {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
+          {budget === null || plan.plan === null ? null : <BudgetNote outlook={budget} plan={plan.plan} />}
           <span className="export-estimate">
             {plan.plan === null ? null : <Estimate of={plan.plan.estimate} />}
           </span>
@@ -106,7 +127,7 @@ export function ExportPanel() {
             tone="primary"
             className="export-button"
             icon="share"
-            disabled={spec === null || (plan.failure !== null && !plan.loading)}
+            disabled={spec === null || refused || (plan.failure !== null && !plan.loading)}
             aria-disabled={task.busy}
             onClick={start}
           >
@@ -118,10 +139,16 @@ export function ExportPanel() {
   );
 }
 
-/** How long it will take, and how large the file will be. */
-function Estimate({ of: { wallMs, bytes } }: { readonly of: PlanEstimate }) {
+/** How long it will take, how large the file will be, and what it needs meanwhile. */
+function Estimate({ of: { wallMs, bytes, storageBytes } }: { readonly of: PlanEstimate }) {
   const t = useT();
-  const values = { time: span(wallMs, t), size: size(bytes, useLanguage()) };
-  // "About less than a second" says it twice.
-  return isMoment(wallMs) ? t('plan.estimateMoment', values) : t('plan.estimate', values);
+  const language = useLanguage();
+  const values = { time: span(wallMs, t), size: size(bytes, language) };
+  return (
+    <>
+      {/* "About less than a second" says it twice. */}
+      <span>{isMoment(wallMs) ? t('plan.estimateMoment', values) : t('plan.estimate', values)}</span>
+      <span>{t('estimate.needs', { size: size(storageBytes, language) })}</span>
+    </>
+  );
 }

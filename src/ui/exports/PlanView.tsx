@@ -32,13 +32,20 @@ export function PlanView({ state }: { readonly state: PlanState & { readonly loa
           </p>
         ) : null
       ) : (
-        <Plan plan={plan} />
+        <PlanSummary plan={plan} />
       )}
     </section>
   );
 }
 
-function Plan({ plan }: { readonly plan: RenderPlan }) {
+/** What a plan says, in words; its differences from the request are told elsewhere where a finished file has its own. */
+export function PlanSummary({
+  plan,
+  deviations: withDeviations = true,
+}: {
+  readonly plan: RenderPlan;
+  readonly deviations?: boolean;
+}) {
   const t = useT();
   const language = useLanguage();
   const total = plan.clips.length;
@@ -49,7 +56,7 @@ function Plan({ plan }: { readonly plan: RenderPlan }) {
   // Without pictures no range says how it is made.
   const soundEncoded = video === null && sound === 'encoded';
   const smart = countSmart(plan);
-  const deviations = deviationsShown(plan, plan.deviations);
+  const deviations = withDeviations ? deviationsShown(plan, plan.deviations) : [];
   const sentence =
     video === null
       ? t(sound === 'encoded' ? 'plan.soundOnlyEncoded' : 'plan.soundOnlyCopied')

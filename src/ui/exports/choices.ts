@@ -1,7 +1,8 @@
 /** What the person chose in the export panel, and the spec that comes of it. Pure. */
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Clip } from '../../core/schema/document.ts';
-import type { ExportSpec } from '../../core/schema/spec.ts';
+import type { CheckedSpec, ExportSpec } from '../../core/schema/spec.ts';
+import { segmentOf } from '../core.ts';
 
 /** The settings; the name follows the project until it is typed. */
 export interface Choices {
@@ -29,6 +30,29 @@ export const DEFAULT_CHOICES: Choices = {
   enlarge: false,
 };
 
+/** The choices that a spec was made of; its name is typed. */
+export function choicesOf(spec: CheckedSpec): Choices {
+  const { name, format, resolution, quality, cut, audio, surround, enlarge } = spec;
+  const type = spec.type === 'single' ? 'single' : 'combined';
+  return { name, type, format, resolution, quality, cut, audio, surround, enlarge };
+}
+
+/** Whether clips are the very ranges of a spec, in its order; what they are called does not matter. */
+export function holdsRanges(clips: readonly Clip[], spec: CheckedSpec): boolean {
+  return (
+    clips.length === spec.segments.length &&
+    clips.every((clip, at) => {
+      const range = spec.segments[at];
+      return (
+        clip.assetId === range?.assetId &&
+        clip.startUs === range.startUs &&
+        clip.endUs === range.endUs &&
+        clip.audioTrack === range.audioTrack
+      );
+    })
+  );
+}
+
 /** Whether any clip's sound track has more than two channels, so that there is something to choose. */
 export function hasSurround(clips: readonly Clip[], assets: readonly Asset[]): boolean {
   return clips.some(({ assetId, audioTrack }) => {
@@ -50,13 +74,7 @@ export function specOf(
     version: 1,
     name: name.slice(0, 200),
     type,
-    segments: clips.map(({ assetId, startUs, endUs, label, audioTrack }) => ({
-      assetId,
-      startUs,
-      endUs,
-      ...(label === '' ? {} : { label }),
-      ...(audioTrack === undefined ? {} : { audioTrack }),
-    })),
+    segments: clips.map(segmentOf),
     format,
     resolution,
     quality,

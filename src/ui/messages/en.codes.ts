@@ -51,6 +51,8 @@ export const enCodes: CodeMessages = {
     worker_stuck: 'A background worker made no progress and was stopped. Try again.',
     worker_start_failed:
       'A background worker could not start. Reload the page; if that does not help, the browser may block it.',
+    out_of_memory:
+      'There was not enough memory for a step, even in smaller parts. Close other tabs, or choose a lower resolution.',
     frame_count_wrong:
       'The encoder did not deliver the frames that were planned, so the result was thrown away. Try again.',
     step_failed: 'One step of the export failed, even after repeating it. The details name the step.',

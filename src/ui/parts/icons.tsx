@@ -55,6 +55,13 @@ const SHAPES = {
   markOut: <path d="M6.5 3H10v10H6.5" strokeWidth="1.8" />,
   loop: <path d="M3 8V6.5A2.5 2.5 0 0 1 5.5 4H12m-2-2 2 2-2 2m3 2v1.5a2.5 2.5 0 0 1-2.5 2.5H4m2 2-2-2 2-2" />,
   retry: <path d="M13 3.5V7H9.5M12.7 7a5 5 0 1 0 .2 2.8" />,
+  pin: <path d="M6 2h4l-.5 4.5L12 9H4l2.5-2.5L6 2Zm2 7v5" />,
+  history: <path d="M2.6 8a5.4 5.4 0 1 0 1.7-3.9M2.5 2.8v2.7h2.7M8 5v3.2l2.2 1.4" />,
+  sliders: (
+    <path d="M2 4.5h5m4 0h3M2 11.5h3m4 0h5M9 2.8a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4ZM7 9.8a1.7 1.7 0 1 1 0 3.4 1.7 1.7 0 0 1 0-3.4Z" />
+  ),
+  search: <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Zm3.3 7.8 3.2 3.2" />,
+  left: <path d="m9.8 4-4 4 4 4" />,
   ranges: <path d="M2 4h7v2.6H2zM5.5 9.4H14V12H5.5z" />,
   share: <path d="M8 10V2.5m-3 3 3-3 3 3M3 8.5v5h10v-5" />,
 } as const satisfies Record<string, ReactNode>;

@@ -19,7 +19,7 @@ export function TopBar({
   readonly onDiagnostics: () => void;
 }) {
   const t = useT();
-  const { studio } = useSurroundings();
+  const { studio, showSettings } = useSurroundings();
   const { document: project, canUndo, canRedo, saved, readOnly } = useWatch(studio.document);
   const { theme } = useWatch(studio.settings);
   const language = useLanguage();
@@ -91,12 +91,14 @@ export function TopBar({
         </div>
         <IconButton
           icon={THEME_ICONS[theme ?? 'system']}
+          className="theme-button"
           label={`${t('top.theme')}: ${themeText}`}
           onClick={() => {
             const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
             studio.changeSettings({ theme: next ?? null });
           }}
         />
+        <IconButton icon="sliders" label={t('settings.open')} onClick={showSettings} />
         <IconButton icon="gauge" label={t('diagnostics.open')} onClick={onDiagnostics} />
         <IconButton
           icon="keyboard"

@@ -22,6 +22,9 @@ export interface Surroundings {
   /** Opens the file dialog. */
   readonly pickFiles: () => void;
   readonly pickFolder: () => void;
+  /** Opens the settings, and the list of all exports. */
+  readonly showSettings: () => void;
+  readonly showHistory: () => void;
 }
 
 const SurroundingsContext = createContext<Surroundings | null>(null);
@@ -100,7 +103,7 @@ export function useAssetView(id: AssetId): AssetView | null {
   return useWatchPart(studio.assets, (all) => all.find((view) => view.asset.id === id) ?? null);
 }
 
-/** All exports, newest first. */
+/** The exports at hand: unfinished ones in the order of the queue, then ended ones, newest first. */
 export function useExports(): readonly ExportView[] {
   return useWatch(useSurroundings().studio.exports);
 }
@@ -165,4 +168,18 @@ export function useSettled<T>(value: T, ms: number): T {
     };
   }, [value, ms]);
   return settled;
+}
+
+/** The time of day, looked at again from time to time. */
+export function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => {
+      setNow(Date.now());
+    }, everyMs);
+    return () => {
+      clearInterval(timer);
+    };
+  }, [everyMs]);
+  return now;
 }

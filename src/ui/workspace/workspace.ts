@@ -5,7 +5,9 @@
 import type { AssetId, ClipId } from '../../core/base/ids.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Clip } from '../../core/schema/document.ts';
+import type { CheckedSpec } from '../../core/schema/spec.ts';
 import type { AssetView, Studio, Watchable } from '../../app/studio/types.ts';
+import { choicesOf, DEFAULT_CHOICES, type Choices } from '../exports/choices.ts';
 import { rateOf } from '../format/text.ts';
 import { editPoints } from '../timeline/blocks.ts';
 import { cutLimits, nearestCut, neighbourCut, type CutGrid } from '../timeline/frames.ts';
@@ -29,6 +31,8 @@ export interface WorkspaceState {
   readonly clipId: ClipId | null;
   readonly marks: Marks;
   readonly room: Room;
+  /** What the export panel is set to. */
+  readonly choices: Choices;
 }
 
 const NO_MARKS: Marks = { inUs: null, outUs: null };
@@ -45,7 +49,14 @@ export function newClipId(): ClipId {
 
 /** Makes the workspace of a studio. */
 export function createWorkspace(studio: Studio) {
-  let state: WorkspaceState = { assetId: null, player: null, clipId: null, marks: NO_MARKS, room: 'player' };
+  let state: WorkspaceState = {
+    assetId: null,
+    player: null,
+    clipId: null,
+    marks: NO_MARKS,
+    room: 'player',
+    choices: DEFAULT_CHOICES,
+  };
   let openAccess: AssetView['access'] | null = null;
   const marksOf = new Map<AssetId, Marks>();
   const listeners = new Set<() => void>();
@@ -158,6 +169,34 @@ export function createWorkspace(studio: Studio) {
     },
     showRoom(room: Room): void {
       set({ room });
+    },
+    choose(part: Partial<Choices>): void {
+      set({ choices: { ...state.choices, ...part } });
+    },
+    /** Puts the settings of an export into the panel, and its ranges into the reel where that is wanted: one step to undo. */
+    takeOver(spec: CheckedSpec, ranges: boolean): void {
+      set({ choices: choicesOf(spec), room: 'export' });
+      const known = spec.segments.filter(({ assetId }) => assetOf(assetId) !== null);
+      if (!ranges || known.length === 0 || studio.document.get().readOnly) return;
+      const merge = `take-over/${newClipId()}`;
+      const before = clips().map(({ id }) => id);
+      if (before.length > 0) studio.document.dispatch({ type: 'removeClips', ids: before }, { merge });
+      let first: ClipId | null = null;
+      for (const { label = '', audioTrack, assetId, startUs, endUs } of known) {
+        const id = newClipId();
+        first ??= id;
+        const clip: Clip = {
+          id,
+          assetId,
+          startUs,
+          endUs,
+          label,
+          ...(audioTrack === undefined ? {} : { audioTrack }),
+        };
+        studio.document.dispatch({ type: 'addClip', clip }, { merge });
+      }
+      // A single range is exported by being selected.
+      if (spec.type === 'single') set({ clipId: first });
     },
     selectClip(id: ClipId | null, options: { readonly seek?: boolean } = {}): void {
       const clip = clipOf(id);

@@ -14,10 +14,10 @@ const api = {
       }, ms),
     ),
   /** Dies with an error that no call answers for. */
-  crash: () =>
+  crash: (message = 'gone') =>
     new Promise<{ ok: true; value: null }>(() => {
       setTimeout(() => {
-        throw new Error('out of memory');
+        throw new Error(message);
       }, 10);
     }),
   hang: () => new Promise<{ ok: true; value: null }>(() => undefined),

@@ -106,6 +106,66 @@ describe('worker pool', () => {
     expect(kept.ok).toBe(true);
   });
 
+  it('the same number again and again is no progress', async () => {
+    const workers = open({ size: 1 });
+    const told: number[] = [];
+    const answer = await workers.call(
+      async (api, beat) => {
+        // Longer than the limit many times over: only the number that never changes can end it.
+        for (let i = 0; i < 2000; i += 1) {
+          await api.sleep(20);
+          beat(7);
+          told.push(i);
+        }
+        return api.who();
+      },
+      { stallMs: 500 },
+    );
+    expect(answer).toMatchObject({ ok: false, error: { reason: 'worker_stuck' } });
+    expect(told.length).toBeGreaterThan(1);
+    const moving = await workers.call(
+      async (api, beat) => {
+        for (let i = 0; i < 10; i += 1) {
+          await api.sleep(30);
+          beat(i);
+        }
+        return api.who();
+      },
+      { stallMs: 5_000 },
+    );
+    expect(moving.ok).toBe(true);
+  });
+
+  it('a call that goes on for too long in all is ended, progress or not', async () => {
+    const workers = open({ size: 1 });
+    const answer = await workers.call(
+      async (api, beat) => {
+        for (let i = 0; i < 2000; i += 1) {
+          await api.sleep(20);
+          beat(i);
+        }
+        return api.who();
+      },
+      { stallMs: 60_000, totalMs: 400 },
+    );
+    expect(answer).toMatchObject({ ok: false, error: { reason: 'worker_stuck' } });
+    expect((await workers.call((api) => api.who())).ok).toBe(true);
+  });
+
+  it('a limit counts from when the worker begins, not from when the call began to wait for one', async () => {
+    const workers = open({ size: 1 });
+    const first = workers.call((api) => api.sleep(1500), { stallMs: 60_000 });
+    const second = workers.call((api) => api.who(), { stallMs: 60_000, totalMs: 1000 });
+    expect([(await first).ok, (await second).ok]).toEqual([true, true]);
+  });
+
+  it('memory that ran out is told apart from other crashes', async () => {
+    const workers = open({ size: 1 });
+    expect(await workers.call((api) => api.crash('out of memory'))).toMatchObject({
+      error: { reason: 'out_of_memory' },
+    });
+  });
+
   it('a bug in a worker becomes a failure, not a rejection', async () => {
     const workers = open({ size: 1 });
     expect(await workers.call((api) => api.reject())).toMatchObject({

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createFileStore, type PrivateStorage } from '../../../src/runtime/storage/files.ts';
 import { folderOf, pathParts } from '../../../src/runtime/storage/paths.ts';
-import { freshName, open } from './helpers.ts';
+import type { AssetId } from '../../../src/core/base/ids.ts';
+import { asset, freshName, open } from './helpers.ts';
 
 const okNull = { ok: true, value: null };
 
@@ -81,6 +82,75 @@ describe('files', () => {
     expect(await full.write('a/old', data)).toMatchObject(quota);
     expect(await (await files.open('a/old'))?.text()).toBe('before');
     expect(await files.list('')).toEqual([{ path: 'a/old', bytes: 6 }]);
+  });
+
+  it.each(['getDirectoryHandle', 'getFileHandle', 'createWritable', 'close'] as const)(
+    'a disk that is full at %s leaves nothing',
+    async (method) => {
+      const name = freshName();
+      const { files } = await open(name);
+      const error = new DOMException('full', 'QuotaExceededError');
+      const wrap = (target: object): object =>
+        new Proxy(target, {
+          get(real, key) {
+            const value: unknown = Reflect.get(real, key, real);
+            if (typeof value !== 'function') return value;
+            return async (...args: unknown[]) => {
+              const options = args[1] as { readonly create?: boolean } | undefined;
+              const creates = key === 'createWritable' || key === 'close' || options?.create === true;
+              if (key === method && creates) {
+                if (key === 'close') await (real as FileSystemWritableFileStream).abort();
+                throw error;
+              }
+              const result: unknown = await Reflect.apply(value, real, args);
+              return result instanceof FileSystemHandle || result instanceof WritableStream
+                ? wrap(result)
+                : result;
+            };
+          },
+        });
+      const double: PrivateStorage = {
+        getDirectory: async () => wrap(await navigator.storage.getDirectory()) as FileSystemDirectoryHandle,
+        estimate: () => Promise.resolve({}),
+      };
+      expect(await createFileStore(name, double).write('a/new', new Blob(['data']))).toMatchObject({
+        ok: false,
+        error: { code: 'quota_exceeded', reason: 'no_space' },
+      });
+      expect(await files.list('')).toEqual([]);
+    },
+  );
+
+  it('asks the browser to keep what there is, and answers what it said', async () => {
+    const { files } = await open();
+    expect(await files.persist()).toBe(await navigator.storage.persisted());
+    const storage = { getDirectory: () => navigator.storage.getDirectory(), estimate: async () => ({}) };
+    expect(await createFileStore('x', storage).persist()).toBe(false);
+    expect(await createFileStore('x', { ...storage, persist: async () => true }).persist()).toBe(true);
+    const broken = { ...storage, persist: () => Promise.reject(new Error('no')) };
+    expect(await createFileStore('x', broken).persist()).toBe(false);
+    expect(await createFileStore('x', storage).used()).toBeNull();
+    expect(await createFileStore('x', { ...storage, estimate: async () => ({ usage: 7 }) }).used()).toBe(7);
+  });
+
+  it('files of assets that no record names leave after a day', async () => {
+    const stores = await open();
+    const { assets, files } = stores;
+    await assets.put(asset('a'), { kind: 'copy', path: 'sources/a' }, null);
+    await assets.put(asset('b'), { kind: 'link' }, null);
+    await assets.setProxy('b' as AssetId, 'previews/b.mp4');
+    const kept = ['sources/a', 'previews/b.mp4', 'exports/e/out.mp4'];
+    for (const path of kept) await files.write(path, new Blob(['kept']));
+    for (const path of ['sources/gone', 'sources/a.crswap', 'previews/gone.mp4']) {
+      await files.write(path, new Blob(['orphan']));
+    }
+    const paths = async () => (await files.list('')).map((file) => file.path).sort();
+    // One of them may be what another tab writes just now.
+    expect(await stores.removeOrphans()).toBe(0);
+    expect(await paths()).toHaveLength(6);
+    expect(await stores.removeOrphans(Date.now() - 3_600_000)).toBe(0);
+    expect(await stores.removeOrphans(Date.now() + 25 * 3_600_000)).toBe(18);
+    expect(await paths()).toEqual(kept.toSorted());
   });
 
   it('a copy can be stopped', async () => {

@@ -3,13 +3,15 @@ import { afterEach } from 'vitest';
 import type { AssetId, ClipId, ExportId } from '../../../src/core/base/ids.ts';
 import type { Asset } from '../../../src/core/schema/asset.ts';
 import { DOCUMENT_VERSION, type ProjectDocument } from '../../../src/core/schema/document.ts';
-import type { Export, ExportStatus } from '../../../src/core/schema/export.ts';
+import { EXPORT_VERSION, type Export, type ExportStatus } from '../../../src/core/schema/export.ts';
+import { openDatabase, type Connection } from '../../../src/runtime/storage/database.ts';
+import type { UpgradeStep } from '../../../src/runtime/storage/upgrades.ts';
 import { openStores, type OpenStores } from '../../../src/runtime/storage/stores.ts';
 import type { SegmentRecord } from '../../../src/runtime/contract/stores.ts';
 
 export const NOW = '2026-11-20T10:00:00.000Z';
 
-const opened: OpenStores[] = [];
+const opened: { close(): void }[] = [];
 const names = new Set<string>();
 
 /** A name that no other test has; its database and folder are removed after the test. */
@@ -23,6 +25,15 @@ export function freshName(): string {
 export async function open(name: string = freshName()): Promise<OpenStores> {
   names.add(name);
   const result = await openStores(name);
+  if (!result.ok) throw new Error(result.error.message);
+  opened.push(result.value);
+  return result.value;
+}
+
+/** Opens the database as a build with these steps does; closed after the test. */
+export async function connect(name: string, steps?: readonly UpgradeStep[]): Promise<Connection> {
+  names.add(name);
+  const result = await openDatabase(name, steps);
   if (!result.ok) throw new Error(result.error.message);
   opened.push(result.value);
   return result.value;
@@ -77,10 +88,44 @@ export function document(id = 'p'): ProjectDocument {
   };
 }
 
-/** An export record with only what the store looks at filled in. */
-export function exportRecord(id: string, createdAt: string, status: ExportStatus = 'pending'): Export {
-  const record: Partial<Export> = { version: 1, id: id as ExportId, name: id, createdAt, status, percent: 0 };
-  return record as Export;
+/** An export record as the stores look at it: its plan and spec are nobody's business here. */
+export function exportRecord(
+  id: string,
+  createdAt: string,
+  status: ExportStatus = 'pending',
+  more: Partial<Export> = {},
+): Export {
+  return {
+    version: EXPORT_VERSION,
+    id: id as ExportId,
+    name: id,
+    type: 'combined',
+    format: 'mp4',
+    status,
+    stage: 'preparing',
+    percent: 0,
+    createdAt,
+    startedAt: null,
+    completedAt: null,
+    bytes: 0,
+    files: [],
+    waitingFor: null,
+    error: null,
+    spec: {} as Export['spec'],
+    plan: {} as Export['plan'],
+    receipts: [],
+    estimate: {} as Export['estimate'],
+    actual: null,
+    deviations: [],
+    certificate: null,
+    stale: false,
+    expiresAt: null,
+    order: 1,
+    paused: false,
+    pinned: false,
+    origin: null,
+    ...more,
+  };
 }
 
 export function segment(key: string, usedBy: readonly string[]): SegmentRecord {

@@ -43,7 +43,8 @@ const sound: RenderJob = {
   pieces: ['p1', 'p2'],
 };
 
-const options = { signal: new AbortController().signal, onProgress: () => undefined };
+const limits = { stallMs: 60_000, totalMs: 900_000 };
+const options = { signal: new AbortController().signal, onProgress: () => undefined, limits };
 const rendererWith = (
   workers: Supervised<WebcodecsWorkerApi>,
   build = 'b',

@@ -7,7 +7,8 @@ import type { RenderPlan } from '../../../src/core/schema/plan.ts';
 import { parseExportSpec, type ExportSpec, type SpecSegment } from '../../../src/core/schema/spec.ts';
 import { buildFrameIndex, packetTable } from '../../../workers/analysis/frame-index.ts';
 import type { PlanSource } from '../../../src/core/timeline/layout.ts';
-import { planRender } from '../../../src/core/plan/plan.ts';
+import type { Pace } from '../../../src/core/plan/pace.ts';
+import { planRender, type RungNeed } from '../../../src/core/plan/plan.ts';
 import { keyFrameName } from '../../../src/core/plan/smart-cut.ts';
 
 export interface MadeUp {
@@ -170,6 +171,8 @@ export interface PlanWish {
   readonly workers?: number;
   readonly pixelsPerSecond?: number;
   readonly preview?: boolean;
+  readonly pace?: Pace;
+  readonly rungOf?: (need: RungNeed) => string;
 }
 
 /** Plans a combined export of these sources. */
@@ -190,6 +193,8 @@ export function tryPlan(
     workers: more.workers ?? 2,
     pixelsPerSecond: more.pixelsPerSecond ?? 14e6,
     preview: more.preview ?? false,
+    ...(more.pace === undefined ? {} : { pace: more.pace }),
+    ...(more.rungOf === undefined ? {} : { rungOf: more.rungOf }),
   });
 }
 

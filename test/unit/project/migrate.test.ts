@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { emptyDocument } from '../../../src/core/project/document.ts';
-import { migrateDocument, migrateRecord, type MigrationStep } from '../../../src/core/project/migrate.ts';
+import { migrateDocument } from '../../../src/core/project/migrate.ts';
+import { migrateRecord, type MigrationStep } from '../../../src/core/schema/migrate-record.ts';
 
 const document = emptyDocument('p', '2026-11-20T10:00:00.000Z');
 const steps: readonly MigrationStep[] = [

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDiagnostics, ENCODER_QUESTIONS } from '../../../src/app/studio/diagnostics.ts';
 import type { Capabilities, EncoderAnswer, EncoderQuestion } from '../../../src/app/studio/types.ts';
 import { measuredOf, reportText, tableOf } from '../../../src/ui/diagnostics/report.ts';
+import { fakeActivity } from './fake-activity.ts';
 import { fakeAnswer } from './fake-studio.ts';
 
 const CAPABILITIES: Capabilities = {
@@ -30,6 +31,7 @@ function make(slow?: EncoderQuestion) {
       answers.push(answer);
       return answer;
     },
+    activity: fakeActivity([], () => []),
   });
   return { diagnostics, answers, asked };
 }

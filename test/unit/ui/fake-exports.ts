@@ -3,7 +3,7 @@ import type { ExportView } from '../../../src/app/studio/types.ts';
 import { failure } from '../../../src/core/base/failure.ts';
 import type { AssetId, ExportId } from '../../../src/core/base/ids.ts';
 import type { CertificateCheck } from '../../../src/core/schema/certificate.ts';
-import type { Export } from '../../../src/core/schema/export.ts';
+import { EXPORT_VERSION, type Export } from '../../../src/core/schema/export.ts';
 import {
   PLAN_VERSION,
   type PlanStep,
@@ -134,7 +134,7 @@ export function fakeExport(id: string, part: Partial<Export>): Export {
   };
   const plan = fakePlan(spec);
   return {
-    version: 1,
+    version: EXPORT_VERSION,
     id: id as ExportId,
     name: spec.name,
     type: 'combined',
@@ -158,6 +158,10 @@ export function fakeExport(id: string, part: Partial<Export>): Export {
     certificate: null,
     stale: false,
     expiresAt: null,
+    order: Number(id.replaceAll(/\D/g, '')) || 1,
+    paused: false,
+    pinned: false,
+    origin: { documentId: 'p', clipIds: null },
     ...part,
   };
 }

@@ -1,9 +1,9 @@
 /** A studio in memory, for the interface's tests and for looking at it: nothing is read, cut or saved. */
 import type {
-  DocumentCommand,
   Player,
   PlayerState,
   Studio,
+  StorageState,
   StudioSettings,
   Watchable,
 } from '../../../src/app/studio/types.ts';
@@ -21,8 +21,12 @@ import type { AssetId, ExportId } from '../../../src/core/base/ids.ts';
 import { failure } from '../../../src/core/base/failure.ts';
 import { err, ok } from '../../../src/core/base/result.ts';
 import type { ProjectDocument } from '../../../src/core/schema/document.ts';
+import type { Export } from '../../../src/core/schema/export.ts';
 import type { ExportSpec } from '../../../src/core/schema/spec.ts';
+import { storagePolicyOf } from '../../../src/core/schema/storage-policy.ts';
 import { FRAME_CLOSED, FRAME_KEY, type FrameIndex } from '../../../src/core/schema/frame-index.ts';
+import { applyCommand } from './fake-commands.ts';
+import { fakeActivity, fakeLog } from './fake-activity.ts';
 import { FAKE_ASSETS, FAKE_CLIPS, FAKE_IMPORTS } from './fake-data.ts';
 import { FAKE_EXPORTS, fakeExport, fakePlan } from './fake-exports.ts';
 
@@ -166,45 +170,12 @@ export function fakeAnswer(question: EncoderQuestion): EncoderAnswer {
 
 export type Paint = (canvas: HTMLCanvasElement, frame: number) => void;
 
-/** Applies a command; enough of the real one for the interface. */
-export function applyCommand(project: ProjectDocument, command: DocumentCommand): ProjectDocument {
-  const clips = [...project.clips];
-  switch (command.type) {
-    case 'renameProject':
-      return { ...project, name: command.name };
-    case 'addClip':
-      clips.splice(command.at ?? clips.length, 0, command.clip);
-      return { ...project, clips };
-    case 'removeClips':
-      return { ...project, clips: clips.filter((clip) => !command.ids.includes(clip.id)) };
-    case 'moveClip': {
-      const from = clips.findIndex((clip) => clip.id === command.id);
-      const [clip] = clips.splice(from, 1);
-      if (clip !== undefined) clips.splice(command.to, 0, clip);
-      return { ...project, clips };
-    }
-    case 'changeClip': {
-      const { type: _type, id, audioTrack, ...change } = command;
-      return {
-        ...project,
-        clips: clips.map((clip) => {
-          if (clip.id !== id) return clip;
-          const { audioTrack: before, ...rest } = clip;
-          const track = audioTrack === undefined ? before : (audioTrack ?? undefined);
-          return { ...rest, ...change, ...(track === undefined ? {} : { audioTrack: track }) };
-        }),
-      };
-    }
-    default:
-      return project;
-  }
-}
-
 export interface FakeStudio extends Studio {
   readonly assets: Box<readonly AssetView[]>;
   readonly exports: Box<readonly ExportView[]>;
   readonly imports: Box<readonly ImportItem[]>;
   readonly settings: Box<StudioSettings>;
+  readonly storageState: Box<StorageState>;
   /** Every spec that was planned or exported. */
   readonly asked: ExportSpec[];
   /** Sound tracks that the open player was told to play, one after the other. */
@@ -229,6 +200,34 @@ export function createFakeStudio(
   const assets = box<readonly AssetView[]>(full ? withPosters : []);
   const exports = box<readonly ExportView[]>(full ? FAKE_EXPORTS : []);
   const imports = box<readonly ImportItem[]>(full ? FAKE_IMPORTS : []);
+  const storageState = box<StorageState>({
+    use: {
+      usedBytes: 3_400_000_000,
+      freeBytes: 212_000_000_000,
+      resultBytes: 1_200_000_000,
+      segmentBytes: 640_000_000,
+      evictableBytes: 410_000_000,
+      copyBytes: 1_500_000_000,
+    },
+    policy: storagePolicyOf(null),
+    persistence: null,
+  });
+  const change = (id: ExportId, part: Partial<Export>): Export => {
+    const found = exports.get().find(({ record }) => record.id === id);
+    const record = { ...(found?.record ?? fakeExport(id, {})), ...part };
+    exports.set(exports.get().map((view) => (view.record.id === id ? { ...view, record } : view)));
+    return record;
+  };
+  const make = (spec: ExportSpec): Export => {
+    asked.push(spec);
+    const record = fakeExport(`e${String(exports.get().length + 1)}`, {
+      name: spec.name,
+      percent: 0,
+      stage: 'preparing',
+    });
+    exports.set([{ record, progress: null }, ...exports.get()]);
+    return record;
+  };
   const settings = box<StudioSettings>({
     language: null,
     theme: null,
@@ -268,6 +267,26 @@ export function createFakeStudio(
     exports,
     imports,
     settings,
+    storageState,
+    readOnly: false,
+    storage: {
+      ...storageState,
+      refresh: async () => undefined,
+      changePolicy: async (part) => {
+        const { policy } = storageState.get();
+        storageState.set({ ...storageState.get(), policy: storagePolicyOf({ ...policy, ...part }) });
+        return ok(null);
+      },
+      clearSegments: async () => 410_000_000,
+      oldestResults: async () => ({ names: ['Goals only'], bytes: 48_220_114 }),
+      dropOldestResults: async () => 48_220_114,
+      askPersistence: async () => {
+        storageState.set({ ...storageState.get(), persistence: 'granted' });
+        return ok('granted');
+      },
+    },
+    createExport: async (spec) => ok(make(spec)),
+    exportAgain: async (id) => ok(make(change(id, {}).spec)),
     document: {
       ...state,
       dispatch: (command, { merge } = {}) => {
@@ -299,6 +318,12 @@ export function createFakeStudio(
         measured = [...measured, answer];
         return answer;
       },
+      activity: fakeActivity(full ? fakeLog() : [], () =>
+        exports
+          .get()
+          .map(({ record }) => record)
+          .filter(({ status }) => status === 'completed'),
+      ),
     }),
     changeSettings: (change) => {
       settings.set({ ...settings.get(), ...change });
@@ -339,27 +364,16 @@ export function createFakeStudio(
         asked.push(spec);
         return fakePlan(spec);
       },
-      createExport: async (spec: ExportSpec) => {
-        asked.push(spec);
-        const record = fakeExport(`e${String(exports.get().length + 1)}`, {
-          name: spec.name,
-          percent: 0,
-          stage: 'preparing',
-        });
-        exports.set([{ record, progress: null }, ...exports.get()]);
-        return record;
-      },
-      cancelExport: async (id: ExportId) => {
-        exports.set(
-          exports
-            .get()
-            .map((view) =>
-              view.record.id === id
-                ? { ...view, record: { ...view.record, status: 'cancelled' as const } }
-                : view,
-            ),
-        );
-        return fakeExport(id, {});
+      createExport: async (spec: ExportSpec) => make(spec),
+      cancelExport: async (id: ExportId) => change(id, { status: 'cancelled' }),
+      pauseExport: async (id: ExportId) => change(id, { paused: true, status: 'pending' }),
+      resumeExport: async (id: ExportId) => change(id, { paused: false }),
+      retryExport: async (id: ExportId) => change(id, { status: 'pending', error: null }),
+      pinExport: async (id: ExportId, pinned: boolean) => change(id, { pinned }),
+      moveExport: async (id: ExportId) => change(id, {}),
+      listExports: async () => {
+        const records = exports.get().map(({ record }) => record);
+        return { exports: records, total: records.length };
       },
       deleteExport: async (id: ExportId) => {
         exports.set(exports.get().filter((view) => view.record.id !== id));

@@ -6,6 +6,7 @@ import { FAILURE_REASONS } from '../../../src/core/base/failure.ts';
 import { probeSchema } from '../../../src/core/schema/asset.ts';
 import { CHECK_NAMES } from '../../../src/core/schema/certificate.ts';
 import { exportStageSchema, exportStatusSchema } from '../../../src/core/schema/export.ts';
+import { LOG_EVENTS } from '../../../src/core/schema/log.ts';
 import { DEVIATION_CODES, STEP_REASONS } from '../../../src/core/schema/plan.ts';
 import { en } from '../../../src/ui/messages/en.ts';
 import { ko } from '../../../src/ui/messages/ko.ts';
@@ -71,6 +72,7 @@ describe('the message catalogue', () => {
       ...CHECK_NAMES.map((name) => `check.${name}`),
       ...exportStageSchema.options.map((stage) => `stage.${stage}`),
       ...exportStatusSchema.options.map((status) => `status.${status}`),
+      ...LOG_EVENTS.map((event) => `logEvent.${event}`),
       ...probeSchema.shape.warnings.element.options.map((code) => `warning.${code}`),
     ];
     for (const key of keys) expect((catalogues[language].get(key) ?? '').length, key).toBeGreaterThan(0);
@@ -103,12 +105,13 @@ describe('the message catalogue', () => {
     expect(same).toEqual([
       'checkText.container',
       'checkText.sound',
+      'activity.offPair',
+      'job.stageNews',
       'app.name',
       'media.vfr',
       'details.degrees',
       'plan.estimateMoment',
       'plan.output',
-      'job.stageNews',
     ]);
     for (const [key, message] of catalogues.ko) {
       if (!same.includes(key)) expect(message, key).toMatch(/[가-힣×]/);
@@ -124,7 +127,7 @@ describe('the message catalogue', () => {
       });
     const source = files('src/ui').join('\n');
     const byCode =
-      /^(failure|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault)\./;
+      /^(failure|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent)\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );

@@ -259,7 +259,8 @@ export async function encodeSound(
     // Ends the encoder's own worker too.
     output.cancel().catch(() => undefined);
     const fails = failureOf(cause);
-    if (fails.code === 'quota_exceeded' || fails.code === 'unsupported_media') return err(fails);
+    const known = fails.code === 'quota_exceeded' || fails.code === 'unsupported_media';
+    if (known || fails.reason === 'out_of_memory') return err(fails);
     const message = messageOf(cause);
     if (cause instanceof NoSoundEncoder)
       return err(failure('engine_failed', 'no_encoder', message, { format: 'webm', cause: message }));

@@ -42,7 +42,8 @@ export function createFfmpegEngine(options: {
     ): Promise<Result<FfmpegOutcome, Failure>> {
       return pool.call(async (api, beat) => {
         const listen = proxy((progress: FfmpegProgress) => {
-          beat();
+          // Two numbers in one, as each may stand still while the other goes on.
+          beat((progress.frames ?? 0) + (progress.timeUs ?? 0));
           callOptions.onProgress?.(progress);
         });
         return api.run(job, listen);

@@ -1,9 +1,11 @@
 /** The universal engine as a renderer: plan steps to ffmpeg commands and back to segments. */
 import { failure, type Failure } from '../../../core/base/failure.ts';
+import { isOutOfMemory } from '../../../core/base/out-of-memory.ts';
 import { err, ok, type Result } from '../../../core/base/result.ts';
 import { primaryVideo } from '../../../core/schema/asset.ts';
 import type { FfmpegEngine, FfmpegJob, FfmpegOutcome } from '../../contract/ffmpeg.ts';
 import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
+import type { CallLimits } from '../../contract/supervised.ts';
 import {
   AUDIO_SEGMENT,
   canEncodeWithFfmpeg,
@@ -43,6 +45,9 @@ export function complaintsIn(log: readonly string[]): number {
 
 /** How much earlier a file is entered when a first try lost frames; the last is the file's start. */
 const EARLIER_SEEKS_US = [0, 12_000_000, Number.MAX_SAFE_INTEGER / 2] as const;
+
+/** Nobody waits longer than this for something that makes no progress. */
+const MOST_SILENT_MS = 15 * 60_000;
 
 const SOURCE_NAME = SOURCE_PATH.slice(SOURCE_PATH.lastIndexOf('/') + 1);
 
@@ -98,10 +103,12 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
     job: RenderJob,
     argv: readonly string[],
     options: RenderOptions,
+    limits: CallLimits,
   ): Promise<Result<{ outcome: FfmpegOutcome; data: Blob | null; frames: number }, Failure>> => {
     let frames = 0;
     const result = await engine.run(commandOf(job, argv), {
       signal: options.signal,
+      ...limits,
       onProgress: (progress) => {
         frames = progress.frames ?? frames;
         options.onProgress(fractionOf(job, progress.frames, progress.timeUs));
@@ -128,10 +135,18 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
       let tail = '';
       for (const extraSeekUs of job.kind === 'video' ? EARLIER_SEEKS_US : [0]) {
         argv = argvOf(job, extraSeekUs);
-        const result = await once(job, argv, options);
+        // From the file's start on the way may be long, and nothing is written on it.
+        const limits =
+          extraSeekUs === EARLIER_SEEKS_US.at(-1)
+            ? { ...options.limits, stallMs: MOST_SILENT_MS }
+            : options.limits;
+        const result = await once(job, argv, options, limits);
         if (!result.ok) return result;
         const { outcome, data, frames } = result.value;
         tail = outcome.log.slice(-6).join('\n');
+        if (outcome.exitCode !== 0 && isOutOfMemory(tail)) {
+          return err(failure('engine_failed', 'out_of_memory', 'ffmpeg ran out of memory.', { tail }));
+        }
         if (data === null || data.size === 0) continue;
         if (job.kind !== 'video') {
           return soundOutcome(job, data, argv, outcome);

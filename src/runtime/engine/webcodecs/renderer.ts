@@ -97,7 +97,7 @@ export function createWebcodecsRenderer(ports: {
     workers.call(
       async (api, beat) => {
         const report = (fraction: number): void => {
-          beat();
+          beat(fraction);
           options.onProgress(Math.min(1, fraction));
         };
         switch (job.kind) {
@@ -125,7 +125,7 @@ export function createWebcodecsRenderer(ports: {
             return api.encodeSound({ settings: job.settings, pcm: job.pcm }, proxy(report));
         }
       },
-      { signal: options.signal },
+      { signal: options.signal, ...options.limits },
     );
 
   return {

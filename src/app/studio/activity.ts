@@ -1,0 +1,90 @@
+/** What the machine did, out of the local log and the exports: for the diagnostics. */
+import type { ExportId } from '../../core/base/ids.ts';
+import type { Failure } from '../../core/base/failure.ts';
+import { ok, type Result } from '../../core/base/result.ts';
+import { isOff, type Off } from '../../core/plan/pace.ts';
+import type { Export } from '../../core/schema/export.ts';
+import type { LogEntry } from '../../core/schema/log.ts';
+import { statisticsOf, type Statistics } from '../../core/stats/statistics.ts';
+import { download, hasSavePicker, saveWithPicker, type SaveOutcome } from '../../runtime/delivery/save.ts';
+import type { Log } from '../log.ts';
+import type { Runtime } from '../runtime.ts';
+
+export type { LogEntry, Off, Statistics };
+
+/** An export whose estimate was off by more than a fifth. */
+export interface OffExport {
+  readonly id: ExportId;
+  /** For the screen only: it is not in the log. */
+  readonly name: string;
+  readonly completedAt: string;
+  readonly offs: readonly Off[];
+}
+
+/** What the machine did. */
+export interface Activity {
+  readonly statistics: Statistics;
+  /** Finished exports whose estimate was off, newest first, and of how many that can be said. */
+  readonly off: readonly OffExport[];
+  readonly compared: number;
+  /** The log, newest first. */
+  readonly entries: readonly LogEntry[];
+}
+
+/** What the activity is made of. */
+export interface ActivityPorts {
+  readonly log: Pick<Log, 'list' | 'clear' | 'exportLines'>;
+  /** Finished exports, newest first. */
+  readonly finished: () => Promise<readonly Export[]>;
+  readonly save: (blob: Blob, name: string) => Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>>;
+}
+
+/** Exports that are looked at. */
+const MOST_EXPORTS = 200;
+const LOG_NAME = 'reelkeep-log.jsonl';
+
+/** Looks at everything. */
+export async function readActivity({ log, finished }: ActivityPorts): Promise<Activity> {
+  const [entries, exports] = await Promise.all([log.list(), finished()]);
+  // An estimate is of all steps: where some were there already there is nothing to hold against it.
+  const compared = exports.filter(
+    ({ actual, receipts }) => actual !== null && !receipts.some(({ reused }) => reused),
+  );
+  return {
+    statistics: statisticsOf(entries),
+    off: compared.flatMap((record) => {
+      const offs = isOff(record);
+      const { id, name, createdAt, completedAt } = record;
+      return offs.length === 0 ? [] : [{ id, name, completedAt: completedAt ?? createdAt, offs }];
+    }),
+    compared: compared.length,
+    entries: [...entries].reverse(),
+  };
+}
+
+/** Saves the log as JSON Lines. */
+export async function saveLog({ log, save }: ActivityPorts): ReturnType<ActivityPorts['save']> {
+  return save(new Blob([await log.exportLines()], { type: 'application/x-ndjson' }), LOG_NAME);
+}
+
+async function saveFile(blob: Blob, name: string): ReturnType<ActivityPorts['save']> {
+  if (hasSavePicker()) {
+    const outcome: Result<SaveOutcome, Failure> = await saveWithPicker(blob, name, [
+      { description: 'JSON Lines', accept: { 'application/x-ndjson': ['.jsonl'] } },
+    ]);
+    if (!outcome.ok) return outcome;
+    if (outcome.value !== 'unavailable') return ok(outcome.value);
+  }
+  download(blob, name);
+  return ok('downloaded');
+}
+
+/** The activity of a runtime. */
+export function activityOf(runtime: Pick<Runtime, 'log' | 'stores'>): ActivityPorts {
+  return {
+    log: runtime.log,
+    finished: async () =>
+      (await runtime.stores.exports.list({ status: 'completed', limit: MOST_EXPORTS })).exports,
+    save: saveFile,
+  };
+}

@@ -1,0 +1,385 @@
+/**
+ * What this machine really does, learned from the exports that it finished. Estimates are made with it; what an export is
+ * cut into is not, because content keys must be the same tomorrow (see `pixelsPerSecond` of the planner). Pure.
+ */
+import type { Export, ExportActual, Receipt } from '../schema/export.ts';
+import {
+  assemblyCounts,
+  checkCounts,
+  pictureBytes,
+  pictureCounts,
+  renderingCounts,
+  soundBytes,
+  soundCounts,
+  type Counted,
+} from './counts.ts';
+import { costOfCounts, fading, fitCosts, weightedMedian, type Sample } from './fit.ts';
+import { makespan } from './lanes.ts';
+
+/** Version of what is kept: the meaning of the counts. Samples of another version are forgotten. */
+export const PACE_VERSION = 1;
+/** Samples of each kind that are kept. */
+export const PACE_SAMPLES = 20;
+
+/** Measured times and sizes by kind of work, oldest first. */
+export type PaceSamples = Readonly<Record<string, readonly Sample[]>>;
+
+/** What this machine really does. */
+export interface Pace {
+  readonly version: typeof PACE_VERSION;
+  readonly samples: PaceSamples;
+  /** What each count of a kind costs: milliseconds of one worker that has the machine to itself, or bytes. */
+  readonly costs: Readonly<Record<string, readonly number[]>>;
+  /** By kind and what the work may differ in: how much more than usual it costs. */
+  readonly factors: Readonly<Record<string, number>>;
+  /** How much longer a step takes for each further one beside it (see `makespan`). */
+  readonly drag: number;
+  /** How much slower than all that the last exports were: the machine may be busy with something else. */
+  readonly now: number;
+}
+
+/** Pixels per second that one worker of the ffmpeg engine decodes, filters and encodes. */
+const FFMPEG_SPEED = 14;
+/** The same of the browser's own codecs, millions. */
+const CODEC_SPEED = 120;
+/** How much slower VP9 is made than H.264. */
+const VP9_FACTOR = 3;
+/** What decoding a picture costs to all that is done with it. */
+const DECODE_SHARE = 0.3;
+/** How much slower a tone map makes pictures. */
+const TONE_MAP_FACTOR = 4;
+/** Starting one command of the ffmpeg engine, and one step of the browser's own codecs, milliseconds. */
+const COMMAND_MS = 350;
+const CODEC_START_MS = 60;
+/** Milliseconds for a second of sound. */
+const SOUND_MS = 25;
+/** Bits per pixel that x264 needs at the CRFs in use, ordinary footage of full HD. */
+const BITS_PER_PIXEL: Readonly<Record<string, number>> = { 18: 0.11, 23: 0.055, 28: 0.03 };
+const USUAL_BITS = 0.1;
+
+/** Kinds with costs that belong to no engine. */
+const FIXED: Readonly<Record<string, readonly number[]>> = {
+  rendering: [20, 4, 1],
+  assembling: [80, 8, 60, 40],
+  verifying: [150, 10, 8, 30],
+  job: [60],
+};
+
+/** What a kind of work is thought to cost before anything was measured. */
+export function expectedCosts(kind: string): readonly number[] {
+  const fixed = FIXED[kind];
+  if (fixed !== undefined) return fixed;
+  const [what, rung = '', codec, special] = kind.split('/');
+  const isFfmpeg = rung === 'ffmpeg';
+  const startMs = isFfmpeg ? COMMAND_MS : CODEC_START_MS;
+  if (what === 'bytes') {
+    return [codec === undefined ? 1 : ((BITS_PER_PIXEL[codec] ?? USUAL_BITS) / 8) * 1_000_000];
+  }
+  if (what !== 'picture') return [startMs, SOUND_MS];
+  const slower = (special === 'tone-map' ? TONE_MAP_FACTOR : 1) * (codec === 'vp9' ? VP9_FACTOR : 1);
+  const ms = (1000 / (isFfmpeg ? FFMPEG_SPEED : CODEC_SPEED)) * slower;
+  // Encoding takes what decoding leaves of the time; a slow encoder does not make decoding slower.
+  return [startMs, ms * (1 - DECODE_SHARE), (ms / slower) * DECODE_SHARE];
+}
+
+/** What a machine of which nothing is known does. */
+export const DEFAULT_PACE: Pace = {
+  version: PACE_VERSION,
+  samples: {},
+  costs: {},
+  factors: {},
+  drag: 0,
+  now: 1,
+};
+
+/** Under which names the factors of some work stand. */
+const varieties = ({ kind, of, from }: Pick<Counted, 'kind' | 'of' | 'from'>): readonly string[] => [
+  ...(of === undefined ? [] : [`${kind}<${of}`]),
+  ...(from === undefined ? [] : [`${kind}@${from}`]),
+];
+
+/** What some work costs at a pace: milliseconds of one worker, or bytes. */
+export function costAt(pace: Pace, counted: Counted): number {
+  const { kind, x } = counted;
+  const costs = costOfCounts(pace.costs[kind] ?? expectedCosts(kind), x);
+  return varieties(counted).reduce((cost, name) => cost * (pace.factors[name] ?? 1), costs);
+}
+
+/** Drags that are tried, and how much each step away from none must explain to be taken. */
+const DRAGS = Array.from({ length: 11 }, (_, i) => i / 10);
+const DRAG_PRICE = 0.004;
+/** How much a factor is drawn to 1: as much as so many samples. */
+const FACTOR_TRUST = 0.5;
+
+const alone = (sample: Sample, drag: number): Sample => ({
+  ...sample,
+  y: sample.y / (1 + drag * Math.max(0, (sample.busy ?? 1) - 1)),
+});
+
+/** How far the samples are from what was fitted to them, relative. */
+function misfit(samples: readonly Sample[], kind: string): number {
+  const costs = fitCosts(samples, expectedCosts(kind));
+  const age = fading(samples.length);
+  const errors = samples.map(
+    ({ x, y }, i) => [Math.min(1, Math.abs(costOfCounts(costs, x) / y - 1)), age[i] ?? 0] as const,
+  );
+  const weight = errors.reduce((sum, [, each]) => sum + each, 0);
+  return weight === 0 ? 0 : errors.reduce((sum, [error, each]) => sum + error * each, 0) / weight;
+}
+
+/** The drag by which the samples of pictures agree best: the same work was measured alone and beside other. */
+function dragOf(samples: PaceSamples): number {
+  const pictures = Object.entries(samples).filter(
+    ([kind, list]) => kind.startsWith('picture/') && list.length > 1,
+  );
+  if (pictures.length === 0) return 0;
+  let best = { drag: 0, misfit: Infinity };
+  for (const drag of DRAGS) {
+    let total = 0;
+    let count = 0;
+    for (const [kind, list] of pictures) {
+      total +=
+        list.length *
+        misfit(
+          list.map((sample) => alone(sample, drag)),
+          kind,
+        );
+      count += list.length;
+    }
+    const found = total / count + drag * DRAG_PRICE;
+    if (found < best.misfit) best = { drag, misfit: found };
+  }
+  return best.drag;
+}
+
+/** How much more than usual each variety of a kind costs: first by codec, then what is left by asset. */
+function factorsOf(kind: string, list: readonly Sample[], costs: readonly number[]): Map<string, number> {
+  const age = fading(list.length);
+  const factors = new Map<string, number>();
+  for (const mark of ['of', 'from'] as const) {
+    const ratios = list.map((sample, i) => {
+      const known = varieties({ kind, ...sample }).map((name) => factors.get(name) ?? 1);
+      const expected = known.reduce((cost, factor) => cost * factor, costOfCounts(costs, sample.x));
+      const name = varieties({ kind, [mark]: sample[mark] })[0];
+      return { name, ratio: sample.y / expected, weight: age[i] ?? 0 };
+    });
+    for (const name of new Set(ratios.flatMap((one) => one.name ?? []))) {
+      const own = ratios.filter((one) => one.name === name);
+      const weight = own.reduce((sum, one) => sum + one.weight, 0);
+      const middle = weightedMedian(own.map((one) => [one.ratio, one.weight])) ?? 1;
+      factors.set(name, Math.exp((Math.log(middle) * weight) / (weight + FACTOR_TRUST)));
+    }
+  }
+  return factors;
+}
+
+/** Kind of the samples of whole exports: what they were expected to take, and what they took. */
+const NOW = 'now';
+/** How much each export counts less than the one after it, and how much the factor is drawn to 1. */
+const NOW_FADE = 0.5;
+const NOW_TRUST = 0.5;
+const MOST_NOW = 0.7;
+
+/** Whether the last exports were slower or faster than they should have been. */
+function nowOf(samples: PaceSamples): number {
+  let sum = 0;
+  let weights = NOW_TRUST;
+  for (const [age, { x, y }] of [...(samples[NOW] ?? [])].reverse().entries()) {
+    const weight = NOW_FADE ** age;
+    // One export that took ten times as long says that it was disturbed, not that the next one will be.
+    const error = Math.log(y / (x[0] ?? y));
+    sum += weight * Math.max(-MOST_NOW, Math.min(MOST_NOW, error));
+    weights += weight;
+  }
+  return Math.exp(sum / weights);
+}
+
+/** The pace that samples say. */
+export function paceOf(samples: PaceSamples): Pace {
+  const drag = dragOf(samples);
+  const costs: Record<string, readonly number[]> = {};
+  const factors: Record<string, number> = {};
+  for (const [kind, list] of Object.entries(samples)) {
+    if (kind === NOW) continue;
+    const own = list.map((sample) => alone(sample, drag));
+    const fitted = fitCosts(own, expectedCosts(kind));
+    costs[kind] = fitted;
+    for (const [name, factor] of factorsOf(kind, own, fitted)) factors[name] = factor;
+  }
+  return { version: PACE_VERSION, samples, costs, factors, drag, now: nowOf(samples) };
+}
+
+/** Work of one kind in one export, added up. */
+interface Done {
+  readonly kind: string;
+  readonly of: string | undefined;
+  readonly from: string | undefined;
+  x: readonly number[];
+  y: number;
+}
+
+function addUp(list: readonly (Counted & { readonly y: number })[]): Done[] {
+  const sums = new Map<string, Done>();
+  for (const { kind, x, of, from, y } of list) {
+    const name = [kind, of ?? '', from ?? ''].join('<');
+    const sum = sums.get(name) ?? { kind, of, from, x: x.map(() => 0), y: 0 };
+    sum.x = sum.x.map((count, i) => count + (x[i] ?? 0));
+    sum.y += y;
+    sums.set(name, sum);
+  }
+  return [...sums.values()];
+}
+
+/** What each step that was really done is made of, and what it took. */
+interface Worked {
+  readonly counted: Counted;
+  readonly bytes: (Counted & { readonly y: number }) | null;
+  readonly part: 'pictures' | 'decode' | 'encode';
+  readonly wallMs: number;
+}
+
+function workedOf(record: Export, receipt: Receipt): Worked | null {
+  const { plan } = record;
+  const step = plan.steps.find(({ id }) => id === receipt.stepId);
+  const rung = receipt.rung ?? receipt.engine;
+  const settings = plan.output.video?.settings;
+  const { audio } = plan.output;
+  const { wallMs } = receipt;
+  if (step === undefined || receipt.reused || wallMs <= 0) return null;
+  switch (step.kind) {
+    case 'encode-video': {
+      if (settings === undefined) return null;
+      const counted = pictureCounts(step, settings, plan.clips[step.clip], rung);
+      const bytes = { ...pictureBytes(step, settings), y: receipt.bytes };
+      return { counted, bytes, part: 'pictures', wallMs };
+    }
+    case 'decode-audio':
+    case 'encode-audio': {
+      if (audio === null) return null;
+      const counted = soundCounts(step, audio, rung);
+      if (step.kind === 'decode-audio') return { counted, bytes: null, part: 'decode', wallMs };
+      const bytes = { ...soundBytes(step.samples, audio), y: receipt.bytes };
+      return { counted, bytes, part: 'encode', wallMs };
+    }
+    case 'copy-video':
+    case 'copy-audio':
+      return null;
+  }
+}
+
+/** Rendering that took this many times its steps' work, and this long beside it, waited: for the person, or asleep. */
+const WAITED = 2;
+const WAITED_MS = 2000;
+
+/** Whether an export can teach anything: finished in one go, as planned. */
+function teaches(record: Export, workMs: number): record is Export & { readonly actual: ExportActual } {
+  const { status, actual, deviations } = record;
+  const stages = actual?.stages;
+  if (status !== 'completed' || actual === null || stages === undefined) return false;
+  if (deviations.some(({ code }) => code === 'copy_replaced')) return false;
+  return (stages.rendering ?? 0) <= workMs * WAITED + WAITED_MS;
+}
+
+/**
+ * Takes into account what an export took. Pure: answers a new pace, the same one when the export teaches nothing.
+ *
+ * @param workers how many steps ran side by side
+ */
+export function learn(pace: Pace, record: Export, workers: number): Pace {
+  const worked = record.receipts.flatMap((receipt) => workedOf(record, receipt) ?? []);
+  const workMs = worked.reduce((sum, { wallMs }) => sum + wallMs, 0);
+  if (!teaches(record, workMs)) return pace;
+  const { plan, bytes, actual } = record;
+  const { rendering = 0, assembling = 0, verifying = 0 } = actual.stages ?? {};
+  const busy = Math.min(workers, Math.max(1, workMs / Math.max(1, rendering)));
+  const steps = worked.map(({ counted, wallMs }) => ({ ...counted, y: wallMs }));
+  const more: (Counted & { y: number; busy?: number })[] = [
+    ...addUp(steps).map((done) => ({ ...done, busy })),
+    ...addUp(worked.flatMap((one) => one.bytes ?? [])),
+    { ...assemblyCounts(plan, bytes), y: assembling },
+    { ...checkCounts(plan, bytes), y: verifying },
+    { kind: 'job', x: [1], y: actual.wallMs - rendering - assembling - verifying },
+  ];
+  const all = { record, worked, workers };
+  const known = paceOf(added(pace.samples, more));
+  // With what the steps are now thought to cost, what rendering takes beside them.
+  const rendered = worked.length === 0 ? [] : [{ ...renderingKind(known, all), y: rendering }];
+  const fitted = paceOf(added(known.samples, rendered));
+  // The fewer samples there are, the more of the error the costs have just taken up: it must not count twice.
+  const taken = 1 / fading(fitted.samples['job']?.length ?? 1).reduce((sum, weight) => sum + weight, 0);
+  const expected = expectedMs(pace, all);
+  const whole = { kind: NOW, x: [expected * (actual.wallMs / expected) ** taken], y: actual.wallMs };
+  const samples = added(fitted.samples, [whole]);
+  return { ...fitted, samples, now: nowOf(samples) };
+}
+
+interface Taught {
+  readonly record: Export;
+  readonly worked: readonly Worked[];
+  readonly workers: number;
+}
+
+function renderingKind(pace: Pace, { worked, workers }: Taught): Counted {
+  const cost = (part: Worked['part']): number[] =>
+    worked.filter((one) => one.part === part).map(({ counted }) => costAt(pace, counted));
+  const [encodeSound = 0] = cost('encode');
+  const work = { sound: cost('decode'), encodeSound, pictures: cost('pictures') };
+  return renderingCounts(worked.length, makespan(work, workers, pace.drag));
+}
+
+/** What an export should have taken with the steps that it really did. */
+function expectedMs(pace: Pace, taught: Taught): number {
+  const { plan, bytes } = taught.record;
+  return (
+    costAt(pace, { kind: 'job', x: [1] }) +
+    (taught.worked.length === 0 ? 0 : costAt(pace, renderingKind(pace, taught))) +
+    costAt(pace, assemblyCounts(plan, bytes)) +
+    costAt(pace, checkCounts(plan, bytes))
+  );
+}
+
+function added(
+  samples: PaceSamples,
+  more: readonly (Counted & { readonly y: number; readonly busy?: number })[],
+): PaceSamples {
+  const all: Record<string, readonly Sample[]> = { ...samples };
+  for (const { kind, ...sample } of more) {
+    if (sample.y > 0) all[kind] = [...(all[kind] ?? []), sample].slice(-PACE_SAMPLES);
+  }
+  return all;
+}
+
+/** What of an estimate can be compared with what it came to. */
+export type OffWhat = 'time' | 'bytes' | 'storage';
+
+/** An estimate that was off. */
+export interface Off {
+  readonly what: OffWhat;
+  readonly estimated: number;
+  readonly actual: number;
+  /** How much more (or less, below 0) it was than estimated, as a share of the estimate: 0.5 is half as much again. */
+  readonly by: number;
+}
+
+/** An estimate is off when it misses by more than this share. */
+export const OFF_SHARE = 0.2;
+
+/**
+ * Where an export's estimate was off by more than a fifth. Time and storage are not held against it when steps were there
+ * already: the estimate is of all of them.
+ */
+export function isOff(record: Pick<Export, 'estimate' | 'actual' | 'receipts'>): readonly Off[] {
+  const { estimate, actual, receipts } = record;
+  if (actual === null) return [];
+  const off = (what: OffWhat, estimated: number, found: number | undefined): Off[] => {
+    if (found === undefined || estimated <= 0) return [];
+    const by = found / estimated - 1;
+    return Math.abs(by) > OFF_SHARE ? [{ what, estimated, actual: found, by }] : [];
+  };
+  const isWhole = !receipts.some(({ reused }) => reused);
+  return [
+    ...(isWhole ? off('time', estimate.wallMs, actual.wallMs) : []),
+    ...off('bytes', estimate.bytes, actual.bytes),
+    ...(isWhole ? off('storage', estimate.storageBytes, actual.storageBytes) : []),
+  ];
+}

@@ -1,0 +1,52 @@
+/** What is removed without anybody asking: expired results, files that belong to no export, segments that nobody needs. */
+import type { ExportId } from '../../core/base/ids.ts';
+import type { Export } from '../../core/schema/export.ts';
+import type { JobPorts } from '../contract/job-ports.ts';
+import { hasEnded, type Records } from './records.ts';
+import { exportFolder } from './runner.ts';
+
+/** Removes the files of an export. */
+export async function removeFiles(files: JobPorts['files'], id: ExportId): Promise<void> {
+  for (const { path } of await files.list(exportFolder(id))) await files.remove(path);
+  await files.remove(exportFolder(id));
+}
+
+/** Whether a result has outlived its time. */
+export function hasExpired(record: Export, nowIso: string): boolean {
+  const { pinned, expiresAt, files } = record;
+  return !pinned && expiresAt !== null && files.length > 0 && Date.parse(expiresAt) < Date.parse(nowIso);
+}
+
+/** Exports whose segments are kept: those that have not ended, and those that are kept for ever. */
+export function keptSegments(exports: readonly Export[]): ReadonlySet<ExportId> {
+  return new Set(exports.filter((record) => record.pinned || !hasEnded(record)).map((record) => record.id));
+}
+
+/** Sweeps. Does nothing in a database that a newer build owns. */
+export async function sweep(ports: JobPorts, records: Records): Promise<void> {
+  if (ports.readOnly) return;
+  const startedMs = ports.clock.now();
+  // Files first: what is made while this goes on has its record before its file, and is not among them.
+  const found = await ports.files.list('exports');
+  const { exports } = await ports.exports.list();
+  let bytes = 0;
+  for (const record of exports) {
+    if (!hasExpired(record, ports.clock.iso())) continue;
+    const gone = await records.update(record.id, (stored) =>
+      hasExpired(stored, ports.clock.iso()) ? { ...stored, files: [] } : null,
+    );
+    if (!gone.ok || gone.value.files.length > 0) continue;
+    await removeFiles(ports.files, record.id);
+    bytes += record.bytes;
+  }
+  const owned = new Set(exports.flatMap((record) => record.files.map((file) => file.path)));
+  const unfinished = new Set(exports.filter((record) => !hasEnded(record)).map(({ id }) => id));
+  for (const file of found) {
+    const id = file.path.split('/')[1] as ExportId | undefined;
+    if (owned.has(file.path) || (id !== undefined && unfinished.has(id))) continue;
+    await ports.files.remove(file.path);
+    bytes += file.bytes;
+  }
+  bytes += await ports.cache.sweep(keptSegments(exports), await ports.room.cacheBytes());
+  ports.log({ event: 'swept', durationMs: Math.round(ports.clock.now() - startedMs), data: { bytes } });
+}

@@ -1,0 +1,52 @@
+/** What the cards of exports say, worked out of their records. Pure. */
+import type { StorageState } from '../../app/studio/types.ts';
+import type { Export } from '../../core/schema/export.ts';
+import type { ExportId } from '../../core/base/ids.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * Days that a result is still kept, begun ones too; 0 where its time is over, null where it does not expire. An hour more than
+ * full days does not make another one: what was kept for 7 days a moment ago has "7 days left".
+ */
+export function daysLeft(
+  { expiresAt, pinned }: Pick<Export, 'expiresAt' | 'pinned'>,
+  nowMs: number,
+): number | null {
+  if (pinned || expiresAt === null) return null;
+  const leftMs = Date.parse(expiresAt) - nowMs;
+  return leftMs <= 0 ? 0 : Math.max(1, Math.ceil((leftMs - HOUR_MS) / DAY_MS));
+}
+
+/** Before which export another one has to be put so that it comes to a place of the list; null for its end. */
+export function beforeAt(ids: readonly ExportId[], from: number, to: number): ExportId | null {
+  return ids.filter((_, at) => at !== from)[to] ?? null;
+}
+
+/** What an unfinished export is doing. */
+export type JobState = 'running' | 'queued' | 'paused' | 'waiting';
+
+/** What an unfinished export is doing. */
+export function jobState({ status, paused, waitingFor }: Export): JobState {
+  if (paused) return 'paused';
+  if (waitingFor !== null) return 'waiting';
+  return status === 'processing' ? 'running' : 'queued';
+}
+
+/** What may still be written by the numbers: what the browser gives, and what the hard budget leaves. */
+function freeOf({ use, policy }: StorageState): number {
+  const browser = use?.freeBytes ?? Infinity;
+  const budget = use?.usedBytes == null ? Infinity : Math.max(0, policy.hardBytes - use.usedBytes);
+  return Math.min(browser, budget);
+}
+
+/**
+ * Bytes that a job which waits for storage still lacks. Where the numbers say that there is enough, and writing failed all the
+ * same, nobody knows more than what it needs in all.
+ */
+export function lackingBytes({ plan }: Pick<Export, 'plan'>, storage: StorageState): number {
+  const needed = plan.estimate.storageBytes;
+  const lacking = needed - freeOf(storage);
+  return Math.max(1, lacking > 0 && lacking < needed ? lacking : needed);
+}

@@ -1,0 +1,121 @@
+import { useId, useState } from 'react';
+import type { Export } from '../../core/schema/export.ts';
+import { isUnfinished, ok } from '../core.ts';
+import { DetailSections } from '../exports/ExportDetails.tsx';
+import { EndedJob } from '../exports/EndedJob.tsx';
+import { STATUS_ICONS } from '../exports/ExportCard.tsx';
+import { moment, size } from '../format/text.ts';
+import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
+import { Button, Confirm, FailureNote } from '../parts/controls.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { useSurroundings, useTask } from '../workspace/context.tsx';
+
+const QUALITIES = { high: 'export.high', medium: 'export.medium', low: 'export.low' } as const;
+
+/** One export of the list; opened, everything that is known of it. `onLeave`: what was asked for is shown elsewhere. */
+export function HistoryRow({ record, onLeave }: { readonly record: Export; readonly onLeave: () => void }) {
+  const t = useT();
+  const language = useLanguage();
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const { name, status } = record;
+  return (
+    <li className={`history-row job-${status}`} data-testid="history-row" data-status={status}>
+      <button
+        type="button"
+        className="history-line"
+        aria-expanded={open}
+        aria-controls={id}
+        onClick={() => {
+          setOpen(!open);
+        }}
+      >
+        <span className="history-name">
+          <Icon name={open ? 'down' : 'right'} size={12} />
+          <span>
+            <b title={name}>
+              <bdi>{name}</bdi>
+            </b>
+            <span className="history-what">
+              <span>{whatOf(record, t)}</span>
+              {record.pinned ? <Icon name="pin" size={12} /> : null}
+              {record.stale ? <span className="tag tag-warn">{t('job.staleTag')}</span> : null}
+            </span>
+          </span>
+        </span>
+        <span className="history-status">
+          <Icon name={record.paused ? 'pause' : STATUS_ICONS[status]} size={13} />
+          {record.paused ? t('job.paused') : t(`status.${status}`)}
+        </span>
+        <span className="history-date">{moment(record.createdAt, language)}</span>
+        <span className="history-size">{record.bytes === 0 ? '–' : size(record.bytes, language)}</span>
+      </button>
+      <div id={id} hidden={!open}>
+        {open ? <Opened record={record} onLeave={onLeave} /> : null}
+      </div>
+    </li>
+  );
+}
+
+/** What kind of file it is: the settings that tell exports of one reel apart. */
+function whatOf({ type, format, spec, plan }: Export, t: Translate): string {
+  const { video } = plan.output;
+  return [
+    t(type === 'single' ? 'export.single' : 'export.combined'),
+    format.toUpperCase(),
+    ...(video === null
+      ? []
+      : [`${String(video.width)} × ${String(video.height)}`, t(QUALITIES[spec.quality])]),
+  ].join(' · ');
+}
+
+function Opened({ record, onLeave }: { readonly record: Export; readonly onLeave: () => void }) {
+  const t = useT();
+  const { studio } = useSurroundings();
+  const [asking, setAsking] = useState(false);
+  const task = useTask();
+  const open = isUnfinished(record);
+  const remove = (
+    <Button
+      tone="quiet"
+      icon={open ? 'close' : 'trash'}
+      disabled={task.busy || asking}
+      onClick={() => {
+        setAsking(true);
+      }}
+    >
+      {open ? t('job.cancel') : t('job.delete')}
+    </Button>
+  );
+  return (
+    <div className="history-opened job-details">
+      {asking ? (
+        <Confirm
+          question={open ? t('job.cancelConfirm') : t('job.deleteConfirm')}
+          yes={open ? t('job.cancelYes') : t('job.deleteYes')}
+          no={open ? t('job.keepRunning') : t('job.keep')}
+          onNo={() => {
+            setAsking(false);
+          }}
+          onYes={() => {
+            setAsking(false);
+            void task.run(async () => {
+              if (open) await studio.client.cancelExport(record.id);
+              else await studio.client.deleteExport(record.id);
+              return ok(null);
+            });
+          }}
+        />
+      ) : null}
+      {open ? (
+        <div className="job-actions">{remove}</div>
+      ) : (
+        <EndedJob record={record} onLeave={onLeave}>
+          {remove}
+        </EndedJob>
+      )}
+      {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
+      <DetailSections record={record} />
+    </div>
+  );
+}

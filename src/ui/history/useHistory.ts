@@ -1,0 +1,61 @@
+import { useEffect, useEffectEvent, useMemo, useState } from 'react';
+import type { Export } from '../../core/schema/export.ts';
+import type { Failure } from '../../core/base/failure.ts';
+import { asFailure, useExports, useSettled, useSurroundings } from '../workspace/context.tsx';
+import { pageOf, queryOf, type Filters } from './query.ts';
+
+/** One page of the exports. */
+export interface HistoryPage {
+  readonly exports: readonly Export[];
+  readonly total: number;
+}
+
+/** The page that the filters ask for; the last one stays on display while the next is read. Null until the first one came. */
+export function useHistory(
+  filters: Filters,
+  onBeyond: (lastPage: number) => void,
+): {
+  readonly page: HistoryPage | null;
+  readonly loading: boolean;
+  readonly failure: Failure | null;
+} {
+  const { studio } = useSurroundings();
+  // What is typed is looked for when the person has stopped typing for a moment.
+  const text = useSettled(filters.text, 200);
+  const query = useMemo(() => queryOf({ ...filters, text }), [filters, text]);
+  // Read again when an export comes, ends, goes, or is changed in what the list shows.
+  const exports = useExports();
+  const state = exports
+    .map(({ record }) =>
+      [record.id, record.status, record.pinned, record.stale, record.files.length].join('/'),
+    )
+    .join(' ');
+  const [answer, setAnswer] = useState<{
+    readonly of: string;
+    readonly page: HistoryPage | null;
+    readonly failure: Failure | null;
+  } | null>(null);
+  const of = JSON.stringify([query, state]);
+  const beyond = useEffectEvent(onBeyond);
+  useEffect(() => {
+    let current = true;
+    studio.client.listExports(query).then(
+      (page) => {
+        if (!current) return;
+        setAnswer({ of, page, failure: null });
+        if (page.exports.length === 0 && page.total > 0) beyond(pageOf(0, page.total).last);
+      },
+      (error: unknown) => {
+        if (current) setAnswer({ of, page: null, failure: asFailure(error) });
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [studio, query, of]);
+  return {
+    page: answer?.page ?? null,
+    loading: answer?.of !== of || text !== filters.text,
+    failure: answer?.failure ?? null,
+  };
+}
