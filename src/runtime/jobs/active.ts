@@ -17,10 +17,12 @@ import { createWorkLog } from './work-log.ts';
 
 /** A job that this tab works on, or wants to. */
 export interface Active {
-  /** As it is known here; only of worth while this tab holds the job. */
+  /** As it is known here; only of worth while `owned`. */
   readonly record: Export;
   readonly progress: ExportProgress;
   /** This tab holds the job's lock. */
+  readonly holds: boolean;
+  /** It also knows what the store says of the job: from here on its own record is the newest. */
   readonly owned: boolean;
   /** Resolves when nothing of it is left in this tab. */
   readonly ended: Promise<void>;
@@ -47,6 +49,7 @@ export function startJob(household: Household, made: Export): Active {
   const { id } = made;
   const controller = new AbortController();
   let stopping: StopReason | null = null;
+  let holds = false;
   let owned = false;
   let holdMs: number = HOLD_MS.first;
   let progress = progressOfRecord(made, ports.clock.iso());
@@ -77,6 +80,8 @@ export function startJob(household: Household, made: Export): Active {
       ports.publish(latest, progress);
       return 'ended';
     }
+    // Not before: until it was read, what this tab remembers may be older than what the store says.
+    owned = true;
     const leaving = new AbortController();
     const signal = AbortSignal.any([controller.signal, leaving.signal]);
     const work = createWorkLog(latest.actual, ports.clock);
@@ -320,8 +325,9 @@ export function startJob(household: Household, made: Export): Active {
       outcome = 'ended';
       try {
         outcome = await ports.exclusively(jobLock(id), controller.signal, async () => {
-          owned = true;
+          holds = true;
           return take().finally(() => {
+            holds = false;
             owned = false;
             turns.release(id);
           });
@@ -345,6 +351,9 @@ export function startJob(household: Household, made: Export): Active {
     },
     get progress() {
       return progress;
+    },
+    get holds() {
+      return holds;
     },
     get owned() {
       return owned;

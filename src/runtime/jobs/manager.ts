@@ -174,7 +174,15 @@ export function createJobManager(ports: JobPorts): JobManager {
       return record === null ? err(unknownExport(id)) : ok(record);
     },
 
-    list: (query) => ports.exports.list(query ?? {}),
+    async list(query) {
+      const found = await ports.exports.list(query ?? {});
+      // What a full disk keeps out of the store, whoever holds the job still knows.
+      const known = (record: Export): Export => {
+        const job = active.get(record.id);
+        return job?.owned === true ? job.record : record;
+      };
+      return { ...found, exports: found.exports.map(known) };
+    },
 
     async progress(id) {
       const job = active.get(id);
@@ -267,7 +275,7 @@ export function createJobManager(ports: JobPorts): JobManager {
     askedHere(id, what) {
       const job = active.get(id);
       // A tab that only waits for the lock has nothing to stop: it sees in the record what came of it.
-      if (job?.owned === true) job.stop(what);
+      if (job?.holds === true) job.stop(what);
     },
 
     async changedElsewhere(id) {

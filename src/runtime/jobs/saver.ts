@@ -16,7 +16,7 @@ const MOST_TRIES = 3;
 
 /** Writes one job's record. */
 export interface Saver {
-  /** As it was last written, with what others changed of it. */
+  /** As it was last written, with what others changed of it; waiting for storage while the disk refuses to take what is new. */
   readonly record: Export;
   /** Writes; what a full disk refuses is kept for the next time. True when it is written. */
   save(change: Partial<Export>): Promise<boolean>;
@@ -42,6 +42,8 @@ export function createSaver({ household, made, show, stop }: SaverPorts): Saver 
   const { ports, records, closing } = household;
   let record = made;
   let unsaved: Partial<Export> = {};
+  /** The last write was refused for lack of space: the stored record cannot say so, whoever asks here is told. */
+  let refused = false;
 
   /** `full`: the disk; `never`: not from here, or not any more; `failed`: it may go better the next time. */
   const write = async (): Promise<'written' | 'full' | 'never' | 'failed'> => {
@@ -63,10 +65,14 @@ export function createSaver({ household, made, show, stop }: SaverPorts): Saver 
         return 'never';
       }
       unsaved = without(unsaved, seen.writing);
+      refused = false;
       show(record);
       return 'written';
     }
-    if (recoveryFor(result.error) === 'ask_storage') return 'full';
+    if (recoveryFor(result.error) === 'ask_storage') {
+      refused = true;
+      return 'full';
+    }
     if (result.error.reason === 'unknown_export') {
       stop('gone');
       return 'never';
@@ -78,18 +84,19 @@ export function createSaver({ household, made, show, stop }: SaverPorts): Saver 
     return 'failed';
   };
 
+  const shown = (): Export => (refused ? { ...record, waitingFor: 'storage' } : record);
+
   const save = async (change: Partial<Export>): Promise<boolean> => {
     unsaved = { ...unsaved, ...change };
     let outcome = await write();
     if (outcome === 'full' && (await ports.room.make(RECORD_BYTES))) outcome = await write();
-    // The person should know, although the record cannot say so.
-    if (outcome === 'full') show({ ...record, waitingFor: 'storage' });
+    if (outcome === 'full') show(shown());
     return outcome === 'written';
   };
 
   return {
     get record() {
-      return record;
+      return shown();
     },
     save,
     async saveSurely(change) {
@@ -115,6 +122,7 @@ export function createSaver({ household, made, show, stop }: SaverPorts): Saver 
     reset(latest) {
       record = latest;
       unsaved = {};
+      refused = false;
     },
     accept(stored) {
       record = { ...record, ...changedByOthers(stored) };

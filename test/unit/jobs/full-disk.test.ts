@@ -120,13 +120,20 @@ test('a record that cannot be written loses nothing: it is kept and goes with th
   );
   await settle();
   expect(world.records.get(job.id)?.status).toBe('processing');
-  expect(await jobs.get(job.id)).toMatchObject({ ok: true, value: { status: 'processing' } });
+  // The store cannot say so; whoever asks in this tab is told.
+  expect(world.records.get(job.id)?.waitingFor).toBeNull();
+  expect(await jobs.get(job.id)).toMatchObject({
+    ok: true,
+    value: { status: 'processing', waitingFor: 'storage' },
+  });
+  expect((await jobs.list()).exports[0]?.waitingFor).toBe('storage');
   world.faults.full.clear();
   world.freed();
   await ends(world, job);
   const record = world.records.get(job.id);
   expect(record?.receipts).toHaveLength(job.plan.steps.length);
   expect(record?.files).toHaveLength(1);
+  expect(record?.waitingFor).toBeNull();
   expect(record?.actual?.work?.['ffmpeg']?.steps).toBe(job.plan.steps.length);
 });
 
