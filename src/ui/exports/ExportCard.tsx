@@ -3,9 +3,10 @@ import type { ExportView } from '../../app/studio/types.ts';
 import { isUnfinished, ok } from '../core.ts';
 import { clock, moment, size, span } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
-import { Confirm, FailureNote, IconButton } from '../parts/controls.tsx';
+import { FailureNote, IconButton } from '../parts/controls.tsx';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { useSurroundings, useTask } from '../workspace/context.tsx';
+import { ConfirmEnd } from './ConfirmEnd.tsx';
 import { EndedJob } from './EndedJob.tsx';
 import { ExportDetails } from './ExportDetails.tsx';
 import { jobState, type JobState } from './job-text.ts';
@@ -103,20 +104,12 @@ export function ExportCard({
         )}
       </header>
       {asking ? (
-        <Confirm
-          question={open ? t('job.cancelConfirm') : t('job.deleteConfirm')}
-          yes={open ? t('job.cancelYes') : t('job.deleteYes')}
-          no={open ? t('job.keepRunning') : t('job.keep')}
-          onNo={() => {
+        <ConfirmEnd
+          record={record}
+          open={open}
+          task={task}
+          onDone={() => {
             setAsking(false);
-          }}
-          onYes={() => {
-            setAsking(false);
-            void task.run(async () => {
-              if (open) await studio.client.cancelExport(record.id);
-              else await studio.client.deleteExport(record.id);
-              return ok(null);
-            });
           }}
         />
       ) : null}

@@ -1,14 +1,15 @@
 import { useId, useState } from 'react';
 import type { Export } from '../../core/schema/export.ts';
-import { isUnfinished, ok } from '../core.ts';
+import { isUnfinished } from '../core.ts';
+import { ConfirmEnd } from '../exports/ConfirmEnd.tsx';
 import { DetailSections } from '../exports/ExportDetails.tsx';
 import { EndedJob } from '../exports/EndedJob.tsx';
 import { STATUS_ICONS } from '../exports/ExportCard.tsx';
 import { moment, size } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
-import { Button, Confirm, FailureNote } from '../parts/controls.tsx';
+import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { useSurroundings, useTask } from '../workspace/context.tsx';
+import { useTask } from '../workspace/context.tsx';
 
 const QUALITIES = { high: 'export.high', medium: 'export.medium', low: 'export.low' } as const;
 
@@ -71,7 +72,6 @@ function whatOf({ type, format, spec, plan }: Export, t: Translate): string {
 
 function Opened({ record, onLeave }: { readonly record: Export; readonly onLeave: () => void }) {
   const t = useT();
-  const { studio } = useSurroundings();
   const [asking, setAsking] = useState(false);
   const task = useTask();
   const open = isUnfinished(record);
@@ -90,20 +90,12 @@ function Opened({ record, onLeave }: { readonly record: Export; readonly onLeave
   return (
     <div className="history-opened job-details">
       {asking ? (
-        <Confirm
-          question={open ? t('job.cancelConfirm') : t('job.deleteConfirm')}
-          yes={open ? t('job.cancelYes') : t('job.deleteYes')}
-          no={open ? t('job.keepRunning') : t('job.keep')}
-          onNo={() => {
+        <ConfirmEnd
+          record={record}
+          open={open}
+          task={task}
+          onDone={() => {
             setAsking(false);
-          }}
-          onYes={() => {
-            setAsking(false);
-            void task.run(async () => {
-              if (open) await studio.client.cancelExport(record.id);
-              else await studio.client.deleteExport(record.id);
-              return ok(null);
-            });
           }}
         />
       ) : null}
