@@ -1,6 +1,7 @@
 /** What storage holds, and whether an export still fits. Pure. */
 import type { ExportId } from '../core/base/ids.ts';
 import { budgetState, type StoragePolicy } from '../core/schema/storage-policy.ts';
+import { bytesOf, unused } from '../runtime/artifacts/eviction.ts';
 import type { SegmentRecord } from '../runtime/contract/stores.ts';
 
 /** What private storage holds, bytes. */
@@ -29,9 +30,7 @@ export function evictableBytes(
   segments: readonly Pick<SegmentRecord, 'bytes' | 'usedBy'>[],
   keep: ReadonlySet<ExportId>,
 ): number {
-  return segments
-    .filter(({ usedBy }) => !usedBy.some((id) => keep.has(id)))
-    .reduce((sum, { bytes }) => sum + bytes, 0);
+  return bytesOf(unused(segments, keep));
 }
 
 /** Whether an export that needs so many bytes fits. Segments that nothing needs make room by themselves. */

@@ -81,7 +81,9 @@ export interface PacePorts {
 /** Loads what is kept. */
 export async function openPace({ settings, workers, facts }: PacePorts): Promise<PaceKeeper> {
   const load = async (): Promise<Pace> => savedPace(await settings.get(PACE_KEY).catch(() => null));
-  let pace = await load();
+  // What the samples say is worked out when somebody plans, not when the page opens.
+  const saved: unknown = await settings.get(PACE_KEY).catch(() => null);
+  let pace: Pace | null = null;
   let last = Promise.resolve();
   const counted = new Set<string>();
   const take = async (record: Export): Promise<void> => {
@@ -92,7 +94,10 @@ export async function openPace({ settings, workers, facts }: PacePorts): Promise
     await settings.set(PACE_KEY, { version: next.version, samples: next.samples }).catch(() => undefined);
   };
   return {
-    machine: () => ({ pace, rungOf: (need) => expectedRung(need, facts()) }),
+    machine() {
+      pace ??= savedPace(saved);
+      return { pace, rungOf: (need) => expectedRung(need, facts()) };
+    },
     learn(record) {
       const name = `${record.id}/${record.completedAt ?? ''}`;
       if (record.status !== 'completed' || counted.has(name)) return last;

@@ -10,6 +10,7 @@ import type { Room } from '../runtime/contract/job-ports.ts';
 import type { SegmentCache } from '../runtime/contract/segment-cache.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
 import { hasExpired, keptSegments, removeFiles } from '../runtime/jobs/housekeeping.ts';
+import { createWaiters } from './waiters.ts';
 
 /** How often whoever waits for room looks by itself: the person may empty the disk elsewhere. Milliseconds. */
 const LOOK_AGAIN_MS = 10_000;
@@ -53,14 +54,14 @@ export interface OwnedRoom extends Room {
 /** Makes the room. */
 export function createRoom(ports: RoomPorts): OwnedRoom {
   const { stores, cache, clock } = ports;
-  const waiting = new Set<() => void>();
+  const waiters = createWaiters();
   /** What was last asked for in vain: as soon as that much is free, waiting is over. */
   let wanted: number | null = null;
   let patienceMs = TRY_AGAIN_MS;
 
   const wake = (): void => {
     patienceMs = TRY_AGAIN_MS;
-    for (const listener of [...waiting]) listener();
+    waiters.wake();
   };
   const policy = async (): Promise<StoragePolicy> =>
     storagePolicyOf(await stores.settings.get(STORAGE_POLICY_KEY));
@@ -142,36 +143,27 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
       wanted = enough ? null : bytes;
       return enough;
     },
-    changes: (signal) =>
-      new Promise<void>((resolve) => {
-        const looking = new AbortController();
-        const done = (): void => {
-          waiting.delete(done);
-          looking.abort();
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        if (signal.aborted) {
-          resolve();
-          return;
-        }
-        waiting.add(done);
-        signal.addEventListener('abort', done, { once: true });
-        const look = async (): Promise<void> => {
-          const first = await free();
-          for (let waitedMs = LOOK_AGAIN_MS; await clock.sleep(LOOK_AGAIN_MS, looking.signal);) {
-            const now = await free();
-            if (isRoomNow(first, now, wanted)) done();
-            else if (waitedMs >= patienceMs && !(now !== null && wanted !== null && now < wanted)) {
-              patienceMs = Math.min(TRY_AGAIN_MOST_MS, patienceMs * 2);
-              done();
-            }
-            waitedMs += LOOK_AGAIN_MS;
+    async changes(signal) {
+      const over = new AbortController();
+      const bounded = AbortSignal.any([signal, over.signal]);
+      const look = async (): Promise<void> => {
+        const first = await free();
+        for (let waitedMs = LOOK_AGAIN_MS; await clock.sleep(LOOK_AGAIN_MS, bounded);) {
+          const now = await free();
+          if (isRoomNow(first, now, wanted)) over.abort();
+          else if (waitedMs >= patienceMs && !(now !== null && wanted !== null && now < wanted)) {
+            patienceMs = Math.min(TRY_AGAIN_MOST_MS, patienceMs * 2);
+            over.abort();
           }
-        };
-        // Closed meanwhile: the signal ends the wait.
-        look().catch(() => undefined);
-      }),
+          waitedMs += LOOK_AGAIN_MS;
+        }
+      };
+      const waited = waiters.wait(bounded);
+      // Closed meanwhile: the signal ends the wait.
+      if (!bounded.aborted) look().catch(() => undefined);
+      await waited;
+      over.abort();
+    },
     noteFreed() {
       wake();
       ports.freed();

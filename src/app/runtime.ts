@@ -7,6 +7,7 @@ import type { Asset } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
 import type { RenderPlan } from '../core/schema/plan.ts';
 import type { CheckedSpec } from '../core/schema/spec.ts';
+import { bytesOf } from '../runtime/artifacts/eviction.ts';
 import { createSegmentCache } from '../runtime/artifacts/segment-cache.ts';
 import type { AnalysisWorkerApi } from '../runtime/contract/analysis.ts';
 import type { AssemblyWorkerApi } from '../runtime/contract/assembly.ts';
@@ -323,7 +324,7 @@ async function storageUse(stores: Stores, room: OwnedRoom): Promise<StorageUse> 
     usedBytes,
     freeBytes,
     resultBytes,
-    segmentBytes: segments.reduce((sum, { bytes }) => sum + bytes, 0),
+    segmentBytes: bytesOf(segments),
     evictableBytes: evictableBytes(segments, keep),
     copyBytes: sources + previews,
   };

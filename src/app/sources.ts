@@ -4,6 +4,7 @@ import type { AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
 import type { Asset } from '../core/schema/asset.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
+import { createWaiters } from './waiters.ts';
 
 /** Whether the bytes can be reached now: `ask` wants a click, `missing` wants the file again. */
 export type SourceAccess = 'ready' | 'ask' | 'missing';
@@ -33,10 +34,7 @@ export function createSources(
   fingerprint: (file: File) => Promise<Result<string, Failure>>,
 ): Sources {
   const linked = new Map<AssetId, File>();
-  const waiting = new Set<() => void>();
-  const wake = (): void => {
-    for (const listener of [...waiting]) listener();
-  };
+  const waiters = createWaiters();
 
   const locate = async (asset: Asset): Promise<File | null> => {
     const here = linked.get(asset.id);
@@ -95,30 +93,17 @@ export function createSources(
     },
     link(id, file) {
       linked.set(id, file);
-      wake();
+      waiters.wake();
     },
     async grant(asset) {
       const source = await stores.assets.source(asset.id);
       if (source?.kind !== 'handle') return err(missing(asset));
       const answer = await requestPermission(source.handle).catch(() => 'denied');
       if (answer !== 'granted') return err(missing(asset));
-      wake();
+      waiters.wake();
       return ok(null);
     },
-    arrives: (signal) =>
-      new Promise((resolve) => {
-        const done = (): void => {
-          waiting.delete(done);
-          signal.removeEventListener('abort', done);
-          resolve();
-        };
-        if (signal.aborted) {
-          resolve();
-          return;
-        }
-        waiting.add(done);
-        signal.addEventListener('abort', done, { once: true });
-      }),
+    arrives: (signal) => waiters.wait(signal),
     forget(id) {
       linked.delete(id);
     },

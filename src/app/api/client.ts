@@ -3,7 +3,7 @@ import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import type { Result } from '../../core/base/result.ts';
 import { exportForbidden, type Role } from '../../core/project/roles.ts';
-import { exportQuerySchema, type Export, type ExportProgress } from '../../core/schema/export.ts';
+import { exportQuerySchema, hasEnded, type Export, type ExportProgress } from '../../core/schema/export.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
 import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
@@ -22,8 +22,6 @@ const POLL_MS: Readonly<Record<Export['stage'], number>> = {
   verifying: 2_000,
   packaging: 10_000,
 };
-
-const ENDED: ReadonlySet<Export['status']> = new Set(['completed', 'failed', 'cancelled']);
 
 /** What an instance was opened with and the client has to know. */
 interface ClientOptions {
@@ -95,7 +93,7 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       let progress = unwrap(await jobs.progress(id));
       for (;;) {
         yield progress;
-        if (ENDED.has(progress.status)) return;
+        if (hasEnded(progress)) return;
         const waitMs = POLL_MS[progress.stage];
         await new Promise<void>((resolve) => {
           const timer = setTimeout(() => {
@@ -164,7 +162,7 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
     watchExport,
     async whenExportEnds(id) {
       for await (const progress of watchExport(id)) {
-        if (ENDED.has(progress.status)) break;
+        if (hasEnded(progress)) break;
       }
       return unwrap(await open().jobs.get(id));
     },

@@ -1,12 +1,12 @@
 /** What the machine did, out of the local log and the exports: for the diagnostics. */
 import type { ExportId } from '../../core/base/ids.ts';
 import type { Failure } from '../../core/base/failure.ts';
-import { ok, type Result } from '../../core/base/result.ts';
+import type { Result } from '../../core/base/result.ts';
 import { isOff, type Off } from '../../core/plan/pace.ts';
 import type { Export } from '../../core/schema/export.ts';
 import type { LogEntry } from '../../core/schema/log.ts';
 import { statisticsOf, type Statistics } from '../../core/stats/statistics.ts';
-import { download, hasSavePicker, saveWithPicker, type SaveOutcome } from '../../runtime/delivery/save.ts';
+import { saveOrDownload } from '../../runtime/delivery/save.ts';
 import type { Log } from '../log.ts';
 import type { Runtime } from '../runtime.ts';
 
@@ -67,24 +67,15 @@ export async function saveLog({ log, save }: ActivityPorts): ReturnType<Activity
   return save(new Blob([await log.exportLines()], { type: 'application/x-ndjson' }), LOG_NAME);
 }
 
-async function saveFile(blob: Blob, name: string): ReturnType<ActivityPorts['save']> {
-  if (hasSavePicker()) {
-    const outcome: Result<SaveOutcome, Failure> = await saveWithPicker(blob, name, [
-      { description: 'JSON Lines', accept: { 'application/x-ndjson': ['.jsonl'] } },
-    ]);
-    if (!outcome.ok) return outcome;
-    if (outcome.value !== 'unavailable') return ok(outcome.value);
-  }
-  download(blob, name);
-  return ok('downloaded');
-}
-
 /** The activity of a runtime. */
 export function activityOf(runtime: Pick<Runtime, 'log' | 'stores'>): ActivityPorts {
   return {
     log: runtime.log,
     finished: async () =>
       (await runtime.stores.exports.list({ status: 'completed', limit: MOST_EXPORTS })).exports,
-    save: saveFile,
+    save: (blob, name) =>
+      saveOrDownload(blob, name, [
+        { description: 'JSON Lines', accept: { 'application/x-ndjson': ['.jsonl'] } },
+      ]),
   };
 }

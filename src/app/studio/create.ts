@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../core/base/result.ts';
 import { specAgain } from '../../core/project/stale.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
-import { download, hasSavePicker, saveWithPicker } from '../../runtime/delivery/save.ts';
+import { saveOrDownload } from '../../runtime/delivery/save.ts';
 import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
 import { keepCopy } from '../keep-copy.ts';
@@ -203,17 +203,11 @@ export async function createStudio(): Promise<Studio> {
         if (file === undefined)
           return err({ code: 'not_found', reason: 'unknown_export', message: 'No file.' });
         const blob = await file.blob();
-        if (hasSavePicker()) {
-          const extension = file.name.slice(file.name.lastIndexOf('.')) as `.${string}`;
-          const accept = { [file.type]: [extension] } as Record<`${string}/${string}`, `.${string}`[]>;
-          const outcome = await saveWithPicker(blob, file.name, [
-            { description: extension.slice(1).toUpperCase(), accept },
-          ]);
-          if (!outcome.ok) return outcome;
-          if (outcome.value !== 'unavailable') return ok(outcome.value);
-        }
-        download(blob, file.name);
-        return ok('downloaded');
+        const extension = file.name.slice(file.name.lastIndexOf('.')) as `.${string}`;
+        const accept = { [file.type]: [extension] } as Record<`${string}/${string}`, `.${string}`[]>;
+        return await saveOrDownload(blob, file.name, [
+          { description: extension.slice(1).toUpperCase(), accept },
+        ]);
       } catch (cause) {
         return err(failureOf(cause));
       }

@@ -1,6 +1,6 @@
 /** The exports that the panel shows, with live progress: all that have not ended, and the newest of those that have. */
 import type { ExportId } from '../../core/base/ids.ts';
-import type { Export } from '../../core/schema/export.ts';
+import { ENDED, hasEnded, UNFINISHED, type Export } from '../../core/schema/export.ts';
 import { progressOfRecord } from '../../runtime/jobs/manager.ts';
 import { browserClock } from '../clock.ts';
 import type { Runtime } from '../runtime.ts';
@@ -11,8 +11,8 @@ import type { ExportView, Watchable } from './types.ts';
 const ENDED_SHOWN = 50;
 
 /** Whether a job is still to be done, or being done. */
-export function isUnfinished({ status }: Pick<Export, 'status'>): boolean {
-  return status === 'pending' || status === 'processing';
+export function isUnfinished(record: Pick<Export, 'status'>): boolean {
+  return !hasEnded(record);
 }
 
 /** Unfinished ones in the order of the queue, then ended ones, newest first. The ids settle what is equal. */
@@ -38,8 +38,8 @@ export async function openExportList(
     progress: progressOfRecord(record, browserClock.iso()),
   });
   const [open, ended] = await Promise.all([
-    runtime.jobs.list({ status: ['pending', 'processing'], order: 'queue' }),
-    runtime.jobs.list({ status: ['completed', 'failed', 'cancelled'], limit: ENDED_SHOWN }),
+    runtime.jobs.list({ status: UNFINISHED, order: 'queue' }),
+    runtime.jobs.list({ status: ENDED, limit: ENDED_SHOWN }),
   ]);
   const list = cell(inPanelOrder([...open.exports, ...ended.exports].map(viewOf)));
 

@@ -23,23 +23,16 @@ import {
   soundBytes,
   soundCounts,
 } from './counts.ts';
+import {
+  COMMAND_MS,
+  DECODE_SHARE,
+  FFMPEG_PIXELS_PER_SECOND,
+  SOUND_SPEED,
+  TONE_MAP_FACTOR,
+} from './figures.ts';
 import { makespan } from './lanes.ts';
 import { costAt, type Pace } from './pace.ts';
 
-/** Pixels per second that one worker of the ffmpeg engine decodes, filters and encodes. */
-export const FFMPEG_PIXELS_PER_SECOND = 14_000_000;
-/** Starting one command of the ffmpeg engine, milliseconds. */
-const COMMAND_MS = 350;
-/** Starting one step of the browser's own codecs, milliseconds. */
-const CODEC_START_MS = 60;
-/** An engine this much faster than ffmpeg is the browser's own. */
-const CODEC_FACTOR = 3;
-/** What decoding a picture costs to encoding it, for those before the first that is taken. */
-const DECODE_SHARE = 0.3;
-/** How much slower a tone map makes pictures, which only ffmpeg does. */
-const TONE_MAP_FACTOR = 4;
-/** Seconds of sound per second, decoding and encoding. */
-const SOUND_SPEED = 40;
 /** Packets copied per millisecond. */
 const COPY_FRAMES_PER_MS = 20;
 
@@ -55,28 +48,20 @@ export function pixelSpeed(asset: Asset, track: VideoTrackProbe, preferred: numb
 }
 
 /**
- * Work of one step by rough figures, milliseconds of one worker: for the weights of progress and the order of steps, which
- * need no clock.
- *
- * @param pixelSpeed what the worker makes of the step's pictures, pixels per second; the ffmpeg engine's when left out
+ * Work of one step by rough figures, as if ffmpeg did it, milliseconds of one worker: for the weights of progress and the order of
+ * steps.
  */
-export function stepCost(
-  step: PlanStep,
-  video: VideoSettings | null,
-  audio: AudioSettings | null,
-  pixelSpeed?: number,
-): number {
+export function stepCost(step: PlanStep, video: VideoSettings | null, audio: AudioSettings | null): number {
   switch (step.kind) {
     case 'copy-video':
       return 5 + step.frames / COPY_FRAMES_PER_MS;
     case 'copy-audio':
       return 5;
     case 'encode-video': {
-      const speed = pixelSpeed ?? FFMPEG_PIXELS_PER_SECOND / (step.filter.toneMap ? TONE_MAP_FACTOR : 1);
-      const startMs = speed < FFMPEG_PIXELS_PER_SECOND * CODEC_FACTOR ? COMMAND_MS : CODEC_START_MS;
+      const speed = FFMPEG_PIXELS_PER_SECOND / (step.filter.toneMap ? TONE_MAP_FACTOR : 1);
       const lead = (Math.max(0, step.firstFrameUs - step.seekUs) / SECOND_US) * (video?.fps ?? 0);
       const pixels = (video?.width ?? 0) * (video?.height ?? 0) * (step.frames + lead * DECODE_SHARE);
-      return startMs + (pixels / speed) * 1000;
+      return COMMAND_MS + (pixels / speed) * 1000;
     }
     case 'decode-audio':
     case 'encode-audio':

@@ -13,6 +13,13 @@ import {
   soundCounts,
   type Counted,
 } from './counts.ts';
+import {
+  COMMAND_MS,
+  DECODE_SHARE,
+  FFMPEG_PIXELS_PER_SECOND,
+  SOUND_SPEED,
+  TONE_MAP_FACTOR,
+} from './figures.ts';
 import { costOfCounts, fading, fitCosts, weightedMedian, type Sample } from './fit.ts';
 import { makespan } from './lanes.ts';
 
@@ -38,21 +45,12 @@ export interface Pace {
   readonly now: number;
 }
 
-/** Pixels per second that one worker of the ffmpeg engine decodes, filters and encodes. */
-const FFMPEG_SPEED = 14;
-/** The same of the browser's own codecs, millions. */
-const CODEC_SPEED = 120;
+/** Pixels per second that one worker of the browser's own codecs decodes and encodes. */
+const CODEC_PIXELS_PER_SECOND = 120_000_000;
 /** How much slower VP9 is made than H.264. */
 const VP9_FACTOR = 3;
-/** What decoding a picture costs to all that is done with it. */
-const DECODE_SHARE = 0.3;
-/** How much slower a tone map makes pictures. */
-const TONE_MAP_FACTOR = 4;
-/** Starting one command of the ffmpeg engine, and one step of the browser's own codecs, milliseconds. */
-const COMMAND_MS = 350;
+/** Starting one step of the browser's own codecs, milliseconds. */
 const CODEC_START_MS = 60;
-/** Milliseconds for a second of sound. */
-const SOUND_MS = 25;
 /** Bits per pixel that x264 needs at the CRFs in use, ordinary footage of full HD. */
 const BITS_PER_PIXEL: Readonly<Record<string, number>> = { 18: 0.11, 23: 0.055, 28: 0.03 };
 const USUAL_BITS = 0.1;
@@ -75,9 +73,10 @@ export function expectedCosts(kind: string): readonly number[] {
   if (what === 'bytes') {
     return [codec === undefined ? 1 : ((BITS_PER_PIXEL[codec] ?? USUAL_BITS) / 8) * 1_000_000];
   }
-  if (what !== 'picture') return [startMs, SOUND_MS];
+  if (what !== 'picture') return [startMs, 1000 / SOUND_SPEED];
   const slower = (special === 'tone-map' ? TONE_MAP_FACTOR : 1) * (codec === 'vp9' ? VP9_FACTOR : 1);
-  const ms = (1000 / (isFfmpeg ? FFMPEG_SPEED : CODEC_SPEED)) * slower;
+  // For a million of them.
+  const ms = (1e9 / (isFfmpeg ? FFMPEG_PIXELS_PER_SECOND : CODEC_PIXELS_PER_SECOND)) * slower;
   // Encoding takes what decoding leaves of the time; a slow encoder does not make decoding slower.
   return [startMs, ms * (1 - DECODE_SHARE), (ms / slower) * DECODE_SHARE];
 }

@@ -19,6 +19,16 @@ export type ExportStatus = z.infer<typeof exportStatusSchema>;
 /** What it is doing. */
 export type ExportStage = z.infer<typeof exportStageSchema>;
 
+/** Statuses of jobs that have not ended. */
+export const UNFINISHED = ['pending', 'processing'] as const satisfies readonly ExportStatus[];
+/** Statuses of jobs that have. */
+export const ENDED = ['completed', 'failed', 'cancelled'] as const satisfies readonly ExportStatus[];
+
+/** Whether a job has come to its end. */
+export function hasEnded({ status }: { readonly status: ExportStatus }): boolean {
+  return (ENDED as readonly ExportStatus[]).includes(status);
+}
+
 /** What one step really took. */
 export interface Receipt {
   readonly stepId: string;

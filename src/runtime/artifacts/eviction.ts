@@ -41,11 +41,17 @@ export function bytesOf(segments: readonly Pick<SegmentRecord, 'bytes'>[]): numb
   return segments.reduce((sum, segment) => sum + segment.bytes, 0);
 }
 
+/** Segments that none of `keep` used. */
+export function unused<T extends Pick<SegmentRecord, 'usedBy'>>(
+  all: readonly T[],
+  keep: ReadonlySet<ExportId>,
+): T[] {
+  return all.filter((segment) => !segment.usedBy.some((id) => keep.has(id)));
+}
+
 /** Least recently used first. Those of older builds that have no count yet come before all others. */
 function evictable<T extends Evictable>(all: readonly T[], keep: ReadonlySet<ExportId>): T[] {
-  return all
-    .filter((segment) => !segment.usedBy.some((id) => keep.has(id)))
-    .sort((a, b) => (a.use ?? 0) - (b.use ?? 0) || (a.key < b.key ? -1 : 1));
+  return unused(all, keep).sort((a, b) => (a.use ?? 0) - (b.use ?? 0) || (a.key < b.key ? -1 : 1));
 }
 
 function firstBytes<T extends Evictable>(segments: readonly T[], bytes: number): T[] {

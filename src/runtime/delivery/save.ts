@@ -85,6 +85,19 @@ export async function saveWithPicker(
   return stream(blob, handle, options);
 }
 
+/** Saves by the dialog where there is one and it may be shown, else by the browser's download. Must be called by a click. */
+export async function saveOrDownload(
+  blob: Blob,
+  name: string,
+  types: readonly SaveType[],
+): Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>> {
+  const outcome = await saveWithPicker(blob, name, types);
+  if (!outcome.ok) return outcome;
+  if (outcome.value !== 'unavailable') return ok(outcome.value);
+  download(blob, name);
+  return ok('downloaded');
+}
+
 async function stream(
   blob: Blob,
   handle: Pick<FileSystemFileHandle, 'createWritable'>,

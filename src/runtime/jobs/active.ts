@@ -5,12 +5,13 @@
 import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { err, type Result } from '../../core/base/result.ts';
-import type { Export, ExportProgress, Receipt } from '../../core/schema/export.ts';
+import { hasEnded, type Export, type ExportProgress, type Receipt } from '../../core/schema/export.ts';
 import type { Household, StopReason } from './household.ts';
-import { removeFiles } from './housekeeping.ts';
+import { removeFiles, removeMade } from './housekeeping.ts';
 import type { ProgressMeter } from './progress.ts';
-import { expiryFrom, hasEnded, progressOfRecord } from './records.ts';
+import { expiryFrom, progressOfRecord } from './records.ts';
 import { runExport, type RunReporter, type RunResult } from './runner.ts';
+import { cancelled } from './recovery.ts';
 import { createSaver } from './saver.ts';
 import { weightOf } from './queue.ts';
 import { createWorkLog } from './work-log.ts';
@@ -63,11 +64,6 @@ export function startJob(household: Household, made: Export): Active {
     ports.publish(record, progress);
   };
   const saver = createSaver({ household, made, show, stop });
-
-  const releaseSegments = async (): Promise<void> => {
-    await removeFiles(ports.files, id);
-    await ports.cache.release(id);
-  };
 
   /** One time with the lock. `left`: it is asked for again. */
   const take = async (): Promise<'ended' | 'left'> => {
@@ -209,7 +205,7 @@ export function startJob(household: Household, made: Export): Active {
     const goesOn = latest.waitingFor === 'source' || (await turn());
     const result: Result<RunResult, Failure> = goesOn
       ? await runExport({ ports, record: saver.record, report, signal })
-      : err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+      : err(cancelled());
     const last = work.stage(null);
     work.stop();
     turns.release(id);
@@ -264,7 +260,7 @@ export function startJob(household: Household, made: Export): Active {
     });
     if (written) logEnd('completed', took, null);
     // Cancelled or removed by another tab in the last moment: that tab did not see this file.
-    else if (stopping === 'gone') await releaseSegments();
+    else if (stopping === 'gone') await removeMade(ports, id);
   };
 
   const fail = async (error: Failure, took: Export['actual']): Promise<void> => {
@@ -290,7 +286,7 @@ export function startJob(household: Household, made: Export): Active {
       case null:
         return fail(error, took);
       case 'cancel': {
-        await releaseSegments();
+        await removeMade(ports, id);
         logEnd('cancelled', took, null);
         const completedAt = ports.clock.iso();
         await saver.save({
@@ -313,7 +309,7 @@ export function startJob(household: Household, made: Export): Active {
         return;
       case 'gone': {
         const stored = await household.records.find(id);
-        if (stored === null || stored.status === 'cancelled') await releaseSegments();
+        if (stored === null || stored.status === 'cancelled') await removeMade(ports, id);
       }
     }
   };

@@ -1,8 +1,8 @@
 /** The same again after a pause, as long as what went wrong can pass. */
-import { failure, type Failure } from '../../core/base/failure.ts';
+import type { Failure } from '../../core/base/failure.ts';
 import { err, type Result } from '../../core/base/result.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
-import { pauseBefore, recoveryFor } from './recovery.ts';
+import { cancelled, pauseBefore, recoveryFor } from './recovery.ts';
 
 /** Runs work until it succeeds, fails for good, or has had enough tries. */
 export async function withRetries<T>(
@@ -16,7 +16,7 @@ export async function withRetries<T>(
     const pause = pauseBefore(failures, ports.random(), most);
     if (pause === null) return result;
     if (!(await ports.clock.sleep(pause, signal))) {
-      return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+      return err(cancelled());
     }
   }
 }

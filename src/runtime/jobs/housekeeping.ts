@@ -1,14 +1,23 @@
 /** What is removed without anybody asking: expired results, files that belong to no export, segments that nobody needs. */
 import type { ExportId } from '../../core/base/ids.ts';
-import type { Export } from '../../core/schema/export.ts';
+import { hasEnded, type Export } from '../../core/schema/export.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
-import { hasEnded, type Records } from './records.ts';
+import type { Records } from './records.ts';
 import { exportFolder } from './runner.ts';
 
 /** Removes the files of an export. */
 export async function removeFiles(files: JobPorts['files'], id: ExportId): Promise<void> {
   for (const { path } of await files.list(exportFolder(id))) await files.remove(path);
   await files.remove(exportFolder(id));
+}
+
+/** Removes everything that an export made: its files, and the segments that only it used. */
+export async function removeMade(
+  { files, cache }: Pick<JobPorts, 'files' | 'cache'>,
+  id: ExportId,
+): Promise<void> {
+  await removeFiles(files, id);
+  await cache.release(id);
 }
 
 /** Whether a result has outlived its time. */

@@ -5,28 +5,28 @@
 import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
-import { EXPORT_VERSION, type Export, type ExportOrigin } from '../../core/schema/export.ts';
+import {
+  EXPORT_VERSION,
+  hasEnded,
+  UNFINISHED,
+  type Export,
+  type ExportOrigin,
+} from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
 import type { JobManager } from '../contract/job-manager.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
 import { jobLock, startJob, type Active } from './active.ts';
 import type { Household } from './household.ts';
-import { removeFiles, sweep } from './housekeeping.ts';
+import { removeMade, sweep } from './housekeeping.ts';
 import { inOrder, movedBefore } from './queue.ts';
-import { recoveryFor } from './recovery.ts';
-import { createRecords, expiryFrom, hasEnded, progressOfRecord, unknownExport } from './records.ts';
+import { createRecords, expiryFrom, progressOfRecord, unknownExport, writeWithRoom } from './records.ts';
 import { createTurns } from './turns.ts';
 
-export { hasEnded, progressOfRecord } from './records.ts';
+export { progressOfRecord } from './records.ts';
 
 /** How long the tab that runs a job has to do what it was asked before this one writes it into the record, milliseconds. */
 const OTHER_TAB_MS = 10_000;
-/** Room that is made for a record that a full disk refused, bytes. */
-const RECORD_BYTES = 4 * 1024 * 1024;
-
-/** Statuses of jobs that have not ended. */
-const UNFINISHED = ['pending', 'processing'] as const;
 
 /** Makes the manager; nothing runs before `takeUp` or `create`. */
 export function createJobManager(ports: JobPorts): JobManager {
@@ -70,9 +70,7 @@ export function createJobManager(ports: JobPorts): JobManager {
     next: (stored: Export) => Export | null,
   ): Promise<Result<Export, Failure>> => {
     if (typeof id !== 'string') return err(unknownExport(id));
-    let result = await records.update(id, next);
-    const full = !result.ok && recoveryFor(result.error) === 'ask_storage';
-    if (full && (await ports.room.make(RECORD_BYTES))) result = await records.update(id, next);
+    const result = await writeWithRoom(ports.room, () => records.update(id, next));
     if (!result.ok) return result;
     const job = active.get(id);
     if (job?.owned === true) {
@@ -111,8 +109,7 @@ export function createJobManager(ports: JobPorts): JobManager {
     if (latest === null) return err(unknownExport(id));
     if (hasEnded(latest)) return ok(latest);
     // Nobody ran it. What it holds goes first: on a full disk there is then room to write that it was cancelled.
-    await removeFiles(ports.files, id);
-    await ports.cache.release(id);
+    await removeMade(ports, id);
     const completedAt = ports.clock.iso();
     ports.log({
       event: 'job_ended',
@@ -150,9 +147,7 @@ export function createJobManager(ports: JobPorts): JobManager {
         pinned: false,
         origin,
       };
-      let written = await ports.exports.put(record);
-      const full = !written.ok && recoveryFor(written.error) === 'ask_storage';
-      if (full && (await ports.room.make(RECORD_BYTES))) written = await ports.exports.put(record);
+      const written = await writeWithRoom(ports.room, () => ports.exports.put(record));
       if (!written.ok) return written;
       ports.log({
         event: 'job_created',
@@ -196,8 +191,7 @@ export function createJobManager(ports: JobPorts): JobManager {
     async remove(id) {
       const done = await cancel(id);
       if (!done.ok) return done;
-      await removeFiles(ports.files, id);
-      await ports.cache.release(id);
+      await removeMade(ports, id);
       return ports.exports.remove(id);
     },
 

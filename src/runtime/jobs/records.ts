@@ -3,18 +3,25 @@ import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
-import type { JobPorts } from '../contract/job-ports.ts';
+import type { JobPorts, Room } from '../contract/job-ports.ts';
+import { recoveryFor } from './recovery.ts';
 
-const ENDED = new Set<Export['status']>(['completed', 'failed', 'cancelled']);
-
-/** Whether a job has come to its end. */
-export function hasEnded(record: Export): boolean {
-  return ENDED.has(record.status);
-}
+/** Room that is made for a record that a full disk refused: one with a long plan and all its receipts, bytes. */
+export const RECORD_BYTES = 4 * 1024 * 1024;
 
 /** There is no such export. */
 export function unknownExport(id: unknown): Failure {
   return failure('not_found', 'unknown_export', 'There is no such export.', { id: String(id) });
+}
+
+/** Writes a record; where a full disk refuses it, once more after room was made. */
+export async function writeWithRoom<T>(
+  room: Pick<Room, 'make'>,
+  write: () => Promise<Result<T, Failure>>,
+): Promise<Result<T, Failure>> {
+  const written = await write();
+  const full = !written.ok && recoveryFor(written.error) === 'ask_storage';
+  return full && (await room.make(RECORD_BYTES)) ? write() : written;
 }
 
 /** Progress of a job that is not running in this tab, from its record. */

@@ -1,5 +1,5 @@
 /** From a failure to what is done about it: one exhaustive table (DESIGN.md, section 5). */
-import type { Failure, FailureReason } from '../../core/base/failure.ts';
+import { failure, type Failure, type FailureReason } from '../../core/base/failure.ts';
 
 /** What is done about a failure. */
 export type Recovery =
@@ -65,6 +65,11 @@ const RECOVERY: Readonly<Record<FailureReason, Recovery>> = {
 const RETRY_PAUSES_MS: readonly number[] = [5_000, 15_000, 45_000];
 /** How far a pause may lie from its length: several that failed together must not all come back at once. */
 const JITTER = 0.2;
+
+/** The work was stopped: by the person, or because the page goes. */
+export function cancelled(): Failure {
+  return failure('aborted', 'cancelled', 'The export was cancelled.');
+}
 
 /** What is done about a failure. */
 export function recoveryFor(error: Failure): Recovery {

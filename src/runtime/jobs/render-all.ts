@@ -1,5 +1,5 @@
 /** Renders the steps of a plan that need an engine, side by side, each under its content key. */
-import { failure, type Failure } from '../../core/base/failure.ts';
+import type { Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import { stepCost } from '../../core/plan/estimate.ts';
@@ -11,7 +11,7 @@ import type { RenderJob } from '../contract/renderer.ts';
 import { jobFor } from './job-for.ts';
 import type { Measured } from './limits.ts';
 import type { ProgressMeter } from './progress.ts';
-import { recoveryFor } from './recovery.ts';
+import { cancelled, recoveryFor } from './recovery.ts';
 import { renderStep, reused, type StepContext } from './render-step.ts';
 import type { PlanSources, Rendered, RenderedSegment, StepNews } from './rendered.ts';
 
@@ -85,7 +85,7 @@ export async function renderAll(input: RenderAllInput): Promise<Result<Rendered,
   });
   await encodeSound;
 
-  if (input.signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+  if (input.signal.aborted) return err(cancelled());
   if (failed.first !== null) return err(failed.first);
   const { segments, receipts } = work;
   return ok({ segments, receipts, plan: work.plan });

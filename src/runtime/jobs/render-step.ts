@@ -9,7 +9,7 @@ import type { Renderer, RenderJob, RenderOutcome, RungTry } from '../contract/re
 import type { SegmentRecord } from '../contract/stores.ts';
 import { pixelsOf } from './job-for.ts';
 import { expectedMs, limitsFor, type Measured } from './limits.ts';
-import { pauseBefore, recoveryFor } from './recovery.ts';
+import { cancelled, pauseBefore, recoveryFor } from './recovery.ts';
 import type { RenderedSegment, StepNews } from './rendered.ts';
 import { canStillBeRead, unreadable } from './sources.ts';
 
@@ -51,8 +51,6 @@ const SEGMENT_KIND: Readonly<Record<RenderJob['kind'], SegmentRecord['kind']>> =
 
 /** Room that is made where an engine itself says that there is none: browsers keep large blobs on disk. */
 const ENGINE_ROOM_BYTES = 64 * 1024 * 1024;
-
-const cancelled = (): Failure => failure('aborted', 'cancelled', 'The export was cancelled.');
 
 /** The receipt of a step whose segment was there already. */
 export function reused(step: PlanStep, rung: Renderer, bytes: number): StepNews {

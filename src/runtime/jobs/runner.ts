@@ -15,7 +15,7 @@ import { meterFor } from './meter.ts';
 import { checkFailed, clipsToEncode, deviationsOf, evidenceOf, framesPerClip } from './outcome.ts';
 import { assembleRequest } from './pieces.ts';
 import type { ProgressMeter } from './progress.ts';
-import { pauseBefore, recoveryFor } from './recovery.ts';
+import { cancelled, pauseBefore, recoveryFor } from './recovery.ts';
 import { renderAll } from './render-all.ts';
 import type { Rendered, StepNews } from './rendered.ts';
 import { canStillBeRead, collectSources, unreadable, type SourceBox } from './sources.ts';
@@ -73,8 +73,6 @@ export interface RunContext {
   readonly report: RunReporter;
   readonly signal: AbortSignal;
 }
-
-const cancelled = (): Failure => failure('aborted', 'cancelled', 'The export was cancelled.');
 
 /** Runs a job to its end. Never throws for expected failures. */
 export async function runExport(context: RunContext): Promise<Result<RunResult, Failure>> {
@@ -173,7 +171,7 @@ async function runPlan(context: RunContext, wanted: RenderPlan): Promise<Result<
   await report.stage('verifying');
   const clipFrames = framesPerClip(plan, rendered.value);
   const certificate = await recovering(context, sources.value, { stage: 'verifying', bytes: 0 }, () =>
-    verify(context, { plan, sources: sources.value, rendered: rendered.value, path, meter }),
+    verify(context, { plan, sources: sources.value, rendered: rendered.value, path, meter }, clipFrames),
   );
   if (!certificate.ok) return certificate;
   meter.set('verify', 1);
@@ -224,13 +222,14 @@ async function assemble(
 async function verify(
   { ports, report, signal }: RunContext,
   { plan, sources, rendered, path, meter }: Finishing,
+  clipFrames: readonly number[],
 ): Promise<Result<Certificate, Failure>> {
   const file = await ports.files.open(path);
   if (file === null) {
     return err(failure('storage_failed', 'storage_unavailable', 'The finished file is not in storage.'));
   }
   const limits = limitsFor({ part: 'verifying', bytes: file.size, joins: plan.steps.length });
-  const evidence = evidenceOf(plan, sources.current, rendered, framesPerClip(plan, rendered));
+  const evidence = evidenceOf(plan, sources.current, rendered, clipFrames);
   return watched({ clock: ports.clock, signal, limits, what: 'Checking the file' }, (bounded, beat) =>
     ports.verifier.verify(file, plan, evidence, {
       signal: bounded,

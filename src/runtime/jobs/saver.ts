@@ -3,12 +3,10 @@
  * be written stays in memory and goes with the next write.
  */
 import { recoveryFor } from './recovery.ts';
-import type { Export } from '../../core/schema/export.ts';
-import { changedByOthers, hasEnded } from './records.ts';
+import { hasEnded, type Export } from '../../core/schema/export.ts';
+import { changedByOthers, RECORD_BYTES } from './records.ts';
 import type { Household, StopReason } from './household.ts';
 
-/** Room for a record with a long plan and all its receipts, bytes. */
-const RECORD_BYTES = 4 * 1024 * 1024;
 /** Pause before a write is tried again that failed for another reason than space, milliseconds. */
 const PAUSE_MS = 5_000;
 /** Tries of such a write. */

@@ -7,7 +7,7 @@ import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
 import { withRetries } from './again.ts';
 import { limitsFor } from './limits.ts';
-import { recoveryFor } from './recovery.ts';
+import { cancelled, recoveryFor } from './recovery.ts';
 import type { PlanSources } from './rendered.ts';
 import { watched } from './watchdog.ts';
 
@@ -98,7 +98,7 @@ async function open(
   asset: Asset,
 ): Promise<Result<{ readonly file: File; readonly waited: boolean }, Failure>> {
   for (let waited = false; ; waited = true) {
-    if (signal.aborted) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+    if (signal.aborted) return err(cancelled());
     // Listening begins before the file is looked for: one that arrives in between must not be missed.
     const stop = new AbortController();
     const arrived = ports.sourceArrives(AbortSignal.any([signal, stop.signal]));
@@ -110,7 +110,7 @@ async function open(
       if (file.ok) return ok({ file: file.value, waited });
       if (recoveryFor(file.error) !== 'ask_source') return file;
       const goesOn = await wait('source', () => arrived);
-      if (!goesOn) return err(failure('aborted', 'cancelled', 'The export was cancelled.'));
+      if (!goesOn) return err(cancelled());
     } finally {
       stop.abort();
     }

@@ -2,7 +2,7 @@
  * What lists of exports are chosen and put in order by. Pure: the database's index answers with rows, this file says which of
  * them a page shows.
  */
-import type { ExportQuery } from '../../core/schema/export.ts';
+import { UNFINISHED, type ExportQuery } from '../../core/schema/export.ts';
 
 /** The light part of an export record: it lies beside the record, and is the key of the index. */
 export interface ExportRow {
@@ -83,7 +83,7 @@ const byId: Compare = (a, b) => byText(a.id, b.id);
 const newest: Compare = (a, b) => b.seq - a.seq || byText(b.createdAt, a.createdAt) || byId(b, a);
 // One locale whatever the browser speaks, so that every tab sees the same order. "Clip 2" comes before "Clip 10".
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
-const hasEnded = (row: ExportRow): boolean => row.status !== 'pending' && row.status !== 'processing';
+const hasEnded = (row: ExportRow): boolean => !(UNFINISHED as readonly string[]).includes(row.status);
 
 /** Every order settles its ties, so that pages neither repeat nor leave out anything. */
 const ORDERS: Readonly<Record<NonNullable<ExportQuery['order']>, Compare>> = {

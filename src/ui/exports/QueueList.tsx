@@ -2,8 +2,9 @@ import { useState, type KeyboardEvent } from 'react';
 import type { ExportView } from '../../app/studio/types.ts';
 import { ok } from '../core.ts';
 import { useT } from '../messages/i18n.tsx';
-import { Button, FailureNote, IconButton } from '../parts/controls.tsx';
+import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { MoveButtons } from '../parts/MoveButtons.tsx';
 import { useRowDrag, type RowDrop } from '../reel/useRowDrag.ts';
 import { useSurroundings, useTask } from '../workspace/context.tsx';
 import { ExportCard } from './ExportCard.tsx';
@@ -126,25 +127,12 @@ function QueueRow({
             <div className="job-move">
               <span>{t('job.place', { n: position + 1, total })}</span>
               <span className="spring" />
-              <IconButton
-                icon="up"
-                size={14}
-                label={t('job.earlier', { name })}
-                hint="Alt+↑"
-                disabled={position === 0}
-                onClick={() => {
-                  onMove(position - 1);
-                }}
-              />
-              <IconButton
-                icon="down"
-                size={14}
-                label={t('job.later', { name })}
-                hint="Alt+↓"
-                disabled={position === total - 1}
-                onClick={() => {
-                  onMove(position + 1);
-                }}
+              <MoveButtons
+                position={position}
+                total={total}
+                up={t('job.earlier', { name })}
+                down={t('job.later', { name })}
+                onMove={onMove}
               />
             </div>
           ) : null

@@ -4,6 +4,7 @@ import type { Clip } from '../../core/schema/document.ts';
 import { MILLISECONDS, rateOf } from '../format/text.ts';
 import { useT } from '../messages/i18n.tsx';
 import { EditableText, IconButton } from '../parts/controls.tsx';
+import { MoveButtons } from '../parts/MoveButtons.tsx';
 import { TimeField } from '../parts/TimeField.tsx';
 import { useSurroundings } from '../workspace/context.tsx';
 import { ClipSound } from './ClipSound.tsx';
@@ -13,7 +14,7 @@ import { useRowDrag, type RowDrop } from './useRowDrag.ts';
 export function ClipRow({
   clip,
   position,
-  last,
+  total,
   view,
   selected,
   showFile,
@@ -24,7 +25,7 @@ export function ClipRow({
 }: {
   readonly clip: Clip;
   readonly position: number;
-  readonly last: boolean;
+  readonly total: number;
   readonly view: AssetView | null;
   readonly selected: boolean;
   readonly showFile: boolean;
@@ -149,7 +150,7 @@ export function ClipRow({
           <ClipSound clip={clip} asset={view.asset} n={n} selected={selected} readOnly={readOnly} />
         )}
         {selected && !readOnly ? (
-          <ClipActions clip={clip} position={position} last={last} onMove={move} />
+          <ClipActions clip={clip} position={position} total={total} onMove={move} />
         ) : null}
       </div>
     </li>
@@ -208,12 +209,12 @@ function ClipTime({
 function ClipActions({
   clip,
   position,
-  last,
+  total,
   onMove,
 }: {
   readonly clip: Clip;
   readonly position: number;
-  readonly last: boolean;
+  readonly total: number;
   readonly onMove: (to: number) => void;
 }) {
   const t = useT();
@@ -244,25 +245,12 @@ function ClipActions({
         }}
       />
       <span className="spring" />
-      <IconButton
-        icon="up"
-        size={14}
-        label={t('reel.up', { n })}
-        hint="Alt+↑"
-        disabled={position === 0}
-        onClick={() => {
-          onMove(position - 1);
-        }}
-      />
-      <IconButton
-        icon="down"
-        size={14}
-        label={t('reel.down', { n })}
-        hint="Alt+↓"
-        disabled={last}
-        onClick={() => {
-          onMove(position + 1);
-        }}
+      <MoveButtons
+        position={position}
+        total={total}
+        up={t('reel.up', { n })}
+        down={t('reel.down', { n })}
+        onMove={onMove}
       />
       <IconButton
         icon="duplicate"

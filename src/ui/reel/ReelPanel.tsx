@@ -46,7 +46,7 @@ export function ReelPanel() {
                 key={clip.id}
                 clip={clip}
                 position={position}
-                last={position === clips.length - 1}
+                total={clips.length}
                 view={assets.find((view) => view.asset.id === clip.assetId) ?? null}
                 selected={clip.id === selected}
                 showFile={several}
