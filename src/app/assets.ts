@@ -7,6 +7,7 @@ import analysisWorkerUrl from '../../workers/analysis/worker.ts?worker&url';
 import assemblyWorkerUrl from '../../workers/assembly/worker.ts?worker&url';
 import webcodecsWorkerUrl from '../../workers/webcodecs/worker.ts?worker&url';
 import playbackWorkerUrl from '../../workers/playback/worker.ts?worker&url';
+import zipWorkerUrl from '../../workers/zip/worker.ts?worker&url';
 import classWorkerUrl from '@ffmpeg/ffmpeg/worker?worker&url';
 import coreUrl from '@ffmpeg/core?url';
 import wasmUrl from '@ffmpeg/core/wasm?url';
@@ -19,7 +20,7 @@ export interface RuntimeAssets {
 }
 
 /** The kinds of workers. */
-export type WorkerKind = 'ffmpeg' | 'analysis' | 'assembly' | 'webcodecs' | 'playback';
+export type WorkerKind = 'ffmpeg' | 'analysis' | 'assembly' | 'webcodecs' | 'playback' | 'zip';
 
 const WORKER_URLS: Readonly<Record<WorkerKind, string>> = {
   ffmpeg: ffmpegWorkerUrl,
@@ -27,6 +28,7 @@ const WORKER_URLS: Readonly<Record<WorkerKind, string>> = {
   assembly: assemblyWorkerUrl,
   webcodecs: webcodecsWorkerUrl,
   playback: playbackWorkerUrl,
+  zip: zipWorkerUrl,
 };
 
 /** `assetBase`: the folder that holds the build's `assets/`, when it is not beside this module. */

@@ -13,11 +13,12 @@ export async function makeExport(
   spec: CheckedSpec,
   origin: ExportOrigin | null = null,
 ): Promise<Result<Export, Failure>> {
-  const plan = await runtime.plan(spec, new Set());
-  if (!plan.ok) return plan;
-  const fits = await checkBudget(runtime, plan.value.estimate.storageBytes);
+  const planned = await runtime.plan(spec);
+  if (!planned.ok) return planned;
+  const { plan, parts } = planned.value;
+  const fits = await checkBudget(runtime, plan.estimate.storageBytes);
   if (!fits.ok) return fits;
-  const made = await runtime.jobs.create(spec, plan.value, origin);
+  const made = await runtime.jobs.create(spec, plan, origin, parts);
   // Asked when there is something to lose; whatever the answer is, the export goes on.
   if (made.ok) void askPersistenceOnce(runtime.stores);
   return made;

@@ -100,7 +100,8 @@ export async function openPace({ settings, workers, facts }: PacePorts): Promise
     },
     learn(record) {
       const name = `${record.id}/${record.completedAt ?? ''}`;
-      if (record.status !== 'completed' || counted.has(name)) return last;
+      // Of parts the plan is that of all together, which no one rendered as such.
+      if (record.status !== 'completed' || record.parts !== undefined || counted.has(name)) return last;
       counted.add(name);
       last = last.then(() => take(record)).catch(() => undefined);
       return last;

@@ -103,9 +103,9 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
     const gone = resultsToDrop(exports, which, bytes, now);
     let went = 0;
     for (const { id } of gone) {
-      // Read once more: it may have been pinned meanwhile.
+      // Read once more: it may have been pinned meanwhile, or the rest of it be made.
       const record = await stores.exports.get(id);
-      if (record === null || record.pinned || record.files.length === 0) continue;
+      if (record?.status !== 'completed' || record.pinned || record.files.length === 0) continue;
       await removeFiles(stores.files, id);
       went += bytesOf(record);
       const without: Export = { ...record, files: [] };

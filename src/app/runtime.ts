@@ -1,5 +1,4 @@
 /** The composition root: connects the rooms of the runtime. */
-import { proxy } from 'comlink';
 import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId, ExportId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
@@ -13,8 +12,9 @@ import type { AnalysisWorkerApi } from '../runtime/contract/analysis.ts';
 import type { AssemblyWorkerApi } from '../runtime/contract/assembly.ts';
 import type { FfmpegEngine } from '../runtime/contract/ffmpeg.ts';
 import type { JobManager } from '../runtime/contract/job-manager.ts';
-import type { Assembler, JobPorts } from '../runtime/contract/job-ports.ts';
+import type { JobPorts } from '../runtime/contract/job-ports.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
+import type { ZipWorkerApi } from '../runtime/contract/zip.ts';
 import { safeFileName } from '../runtime/delivery/file-name.ts';
 import { createFfmpegEngine } from '../runtime/engine/ffmpeg/engine.ts';
 import { WorkerPool } from '../runtime/engine/worker-pool.ts';
@@ -37,7 +37,9 @@ import { exclusively, lockName, othersWait } from './locks.ts';
 import { createLog, type Log } from './log.ts';
 import { openPace } from './pace.ts';
 import { makePreview } from './preview.ts';
+import { planWhole, type PlannedExport } from './plan-parts.ts';
 import { createRoom, type OwnedRoom } from './room.ts';
+import { createAssembler, createPacker } from './writers.ts';
 import { createSources, type Sources } from './sources.ts';
 
 /** Idle analysis workers stay through the few calls of an import or a check, not through the rendering between. Milliseconds. */
@@ -60,7 +62,8 @@ export interface Runtime {
   readonly log: Log;
   /** What private storage holds. */
   storageUse(): Promise<StorageUse>;
-  readonly plan: (spec: CheckedSpec, neverCopy: ReadonlySet<number>) => Promise<Result<RenderPlan, Failure>>;
+  /** Plans an export, with its parts where it has some. */
+  plan(spec: CheckedSpec): Promise<Result<PlannedExport, Failure>>;
   /** The preview of a file that the browser cannot decode: made once, kept in private storage. */
   preview(
     asset: Asset,
@@ -95,6 +98,12 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     name: 'assembly',
     size: 3,
     spawn: () => assets.spawn('assembly'),
+    idleMs: IDLE_MS,
+  });
+  const zip = new WorkerPool<ZipWorkerApi>({
+    name: 'zip',
+    size: 1,
+    spawn: () => assets.spawn('zip'),
     idleMs: IDLE_MS,
   });
   const engines = await connectEngines({
@@ -168,6 +177,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     othersWait: (name) => othersWait(lockName(database, name)),
     engines: engines.ladder,
     assembler: createAssembler(assembly),
+    packer: createPacker(zip),
     verifier: createVerifier({ analysis, ffmpeg: engine, clock: browserClock }),
     asset: (id) => stores.assets.get(id),
     source: (asset) => sources.open(asset),
@@ -219,7 +229,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     room,
     log,
     storageUse: () => storageUse(stores, room),
-    plan,
+    plan: (spec) => planWhole((one) => plan(one, new Set()), spec),
     preview: (asset, signal, onProgress) =>
       makePreview(jobPorts, stores, (spec) => planExport(planning, memo, spec, new Set(), true), asset, {
         signal,
@@ -232,27 +242,11 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
       engines.dispose();
       analysis.dispose();
       assembly.dispose();
+      zip.dispose();
       bus.close();
       stores.close();
     },
   });
-}
-
-function createAssembler(pool: WorkerPool<AssemblyWorkerApi>): Assembler {
-  return {
-    assemble: (request, { signal, onProgress, limits }) =>
-      pool.call(
-        (api, beat) =>
-          api.assemble(
-            request,
-            proxy((fraction: number) => {
-              beat(fraction);
-              onProgress(fraction);
-            }),
-          ),
-        { signal, ...limits },
-      ),
-  };
 }
 
 interface IndexPorts {

@@ -55,9 +55,9 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
   };
 
   const planExport: Reelkeep['planExport'] = async (input) => {
-    const { plan } = open();
+    const here = open();
     const spec = unwrap(parseExportSpec(input));
-    return unwrap(await plan(spec, new Set()));
+    return unwrap(await here.plan(spec)).plan;
   };
 
   const createExport: Reelkeep['createExport'] = async (input) => {

@@ -2,7 +2,7 @@
 import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import type { FailureCode, FailureReason } from '../../core/base/failure.ts';
 import type { Asset } from '../../core/schema/asset.ts';
-import type { Export, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
+import type { Export, ExportPart, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { ExportSpec } from '../../core/schema/spec.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
@@ -14,6 +14,7 @@ export type {
   EncoderQuestion,
   Export,
   ExportId,
+  ExportPart,
   ExportProgress,
   ExportQuery,
   ExportSpec,

@@ -1,4 +1,5 @@
 /** The pure functions of core that the interface computes with; everything else of core is taken as a type. */
+export { FAILURE_REASONS } from '../../core/base/failure.ts';
 export { ok } from '../../core/base/result.ts';
 export { formatTimecode, nominalRate, parseTimecode } from '../../core/base/timecode.ts';
 export { frameToMicros, SECOND_US } from '../../core/base/time.ts';

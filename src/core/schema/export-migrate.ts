@@ -38,6 +38,7 @@ const recordSchema = z.looseObject({
   files: z.array(z.looseObject({ name: z.string(), path: z.string(), bytes: z.number() })),
   plan: z.looseObject({}),
   receipts: z.array(z.unknown()),
+  parts: z.array(z.looseObject({ position: z.number(), name: z.string(), status: z.string() })).optional(),
   expiresAt: z.string().nullable(),
   order: z.number(),
   paused: z.boolean(),

@@ -55,6 +55,26 @@ export interface ExportFileRecord {
   readonly path: string;
 }
 
+/** One file of an export of type `clips`: made, checked and delivered by itself, whatever becomes of the others. */
+export interface ExportPart {
+  /** Position among the spec's ranges; counted in the plan's clips, too. */
+  readonly position: number;
+  /** Its name in the ZIP. */
+  readonly name: string;
+  /** Null while it could not be planned. */
+  readonly plan: RenderPlan | null;
+  readonly status: 'pending' | 'completed' | 'failed';
+  /** Why there is no file. */
+  readonly error: Failure | null;
+  /** Its own, its one clip counted as the first. */
+  readonly deviations: readonly Deviation[];
+  readonly certificate: Certificate | null;
+  /** Its own file in private storage, until it is in the ZIP. */
+  readonly file: { readonly path: string; readonly bytes: number } | null;
+  /** Where it lies in the ZIP, the export's one file: entries are stored, so those bytes are the file. */
+  readonly entry: { readonly at: number; readonly bytes: number } | null;
+}
+
 /** Progress as published: percent 0..100 never goes back. */
 export interface ExportProgress {
   readonly exportId: ExportId;
@@ -123,7 +143,10 @@ export interface Export {
   readonly estimate: PlanEstimate;
   readonly actual: ExportActual | null;
   readonly deviations: readonly Deviation[];
+  /** Of the one file; null for an export of parts, which have their own. */
   readonly certificate: Certificate | null;
+  /** The files of an export of type `clips`; absent for other types. */
+  readonly parts?: readonly ExportPart[] | undefined;
   /** The document has changed since; the file shows what it was. */
   readonly stale: boolean;
   readonly expiresAt: string | null;

@@ -50,6 +50,7 @@ export const DEVIATION_CODES = [
   'picture_gap',
   'sound_joined_by_packets',
   'clip_enlarged',
+  'clip_failed',
 ] as const;
 /** A place where the output differs from the plain reading of the request. */
 export interface Deviation {

@@ -2,14 +2,29 @@
 import type { Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import type { Result } from '../../core/base/result.ts';
-import type { Export, ExportOrigin, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
+import type {
+  Export,
+  ExportOrigin,
+  ExportPart,
+  ExportProgress,
+  ExportQuery,
+} from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
 
 /** The jobs of one database. Calls that change a job of another tab ask that tab over the bus and answer when the record says so. */
 export interface JobManager {
-  /** Makes a job; durable when it resolves; it starts when its turn comes. */
-  create(spec: CheckedSpec, plan: RenderPlan, origin?: ExportOrigin | null): Promise<Result<Export, Failure>>;
+  /**
+   * Makes a job; durable when it resolves; it starts when its turn comes.
+   *
+   * @param parts for an export of type `clips`: `plan` is then that of all together
+   */
+  create(
+    spec: CheckedSpec,
+    plan: RenderPlan,
+    origin?: ExportOrigin | null,
+    parts?: readonly ExportPart[],
+  ): Promise<Result<Export, Failure>>;
   get(id: ExportId): Promise<Result<Export, Failure>>;
   list(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
   progress(id: ExportId): Promise<Result<ExportProgress, Failure>>;
@@ -23,7 +38,11 @@ export interface JobManager {
   unpause(id: ExportId): Promise<Result<Export, Failure>>;
   /** Puts an unfinished job before another one in the queue, or at its end for null. */
   move(id: ExportId, before: ExportId | null): Promise<Result<Export, Failure>>;
-  /** A failed or cancelled job goes back into the queue: what it has rendered is not rendered again. `export_running` for one that has not ended. */
+  /**
+   * A failed or cancelled job goes back into the queue: what it has rendered is not rendered again. So does a completed one of
+   * which parts failed: those alone are made, and what was delivered stays whatever comes of it. `export_running` for one that
+   * has not ended.
+   */
   retry(id: ExportId): Promise<Result<Export, Failure>>;
   /** Keeps an export for ever, or lets it expire again (counted anew from now). */
   pin(id: ExportId, pinned: boolean): Promise<Result<Export, Failure>>;

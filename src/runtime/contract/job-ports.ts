@@ -16,6 +16,7 @@ import type { SegmentCache } from './segment-cache.ts';
 import type { ExportStore, FileStore } from './stores.ts';
 import type { CallLimits } from './supervised.ts';
 import type { Verifier } from './verifier.ts';
+import type { ZipOutcome, ZipRequest } from './zip.ts';
 
 /** Writes the finished file. */
 export interface Assembler {
@@ -28,6 +29,18 @@ export interface Assembler {
       readonly limits?: CallLimits;
     },
   ): Promise<Result<AssembleOutcome, Failure>>;
+}
+
+/** Puts finished files into a ZIP. */
+export interface Packer {
+  pack(
+    request: ZipRequest,
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (fraction: number) => void;
+      readonly limits?: CallLimits;
+    },
+  ): Promise<Result<ZipOutcome, Failure>>;
 }
 
 /** Where there is room for what jobs write, and making some. */
@@ -53,6 +66,7 @@ export interface JobPorts {
   readonly engines: EngineLadder;
   readonly assembler: Assembler;
   readonly verifier: Verifier;
+  readonly packer: Packer;
   asset(id: AssetId): Promise<Asset | null>;
   /** The bytes of an asset, checked to be the file that was imported. `source_missing`, `media_changed`. */
   source(asset: Asset): Promise<Result<File, Failure>>;

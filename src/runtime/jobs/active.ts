@@ -8,10 +8,12 @@ import { err, type Result } from '../../core/base/result.ts';
 import { hasEnded, type Export, type ExportProgress, type Receipt } from '../../core/schema/export.ts';
 import type { Household, StopReason } from './household.ts';
 import { removeFiles, removeMade } from './housekeeping.ts';
+import { asDelivered } from './part-files.ts';
 import type { ProgressMeter } from './progress.ts';
 import { expiryFrom, progressOfRecord } from './records.ts';
-import { runExport, type RunReporter, type RunResult } from './runner.ts';
 import { cancelled } from './recovery.ts';
+import type { RunReporter, RunResult } from './run-context.ts';
+import { runExport } from './runner.ts';
 import { createSaver } from './saver.ts';
 import { weightOf } from './queue.ts';
 import { createWorkLog } from './work-log.ts';
@@ -167,6 +169,9 @@ export function startJob(household: Household, made: Export): Active {
       async plan(plan) {
         await saver.save({ plan, deviations: plan.deviations });
       },
+      async parts(parts, plan) {
+        await saver.save({ parts, plan, deviations: plan.deviations });
+      },
       async step(news) {
         receipts.set(news.receipt.stepId, news.receipt);
         work.step(news);
@@ -243,7 +248,7 @@ export function startJob(household: Household, made: Export): Active {
       elapsedMs: took?.wallMs ?? progress.elapsedMs,
       stepsDone: progress.stepsTotal,
     };
-    const { plan, files, bytes, receipts, deviations, certificate } = result;
+    const { plan, files, bytes, receipts, deviations, certificate, parts } = result;
     const written = await saver.saveSurely({
       status: 'completed',
       percent: 100,
@@ -254,16 +259,36 @@ export function startJob(household: Household, made: Export): Active {
       receipts,
       deviations,
       certificate,
+      ...(parts === undefined ? {} : { parts }),
       waitingFor: null,
       actual: took,
       expiresAt: expiryFrom(now, await ports.room.keepDays()),
     });
-    if (written) logEnd('completed', took, null);
+    if (written) {
+      logEnd('completed', took, null);
+      // The parts' own files are in the ZIP; so is what an earlier ZIP held.
+      if (parts !== undefined) await removeFiles(ports.files, id, files);
+    }
     // Cancelled or removed by another tab in the last moment: that tab did not see this file.
     else if (stopping === 'gone') await removeMade(ports, id);
   };
 
+  /** Trying the rest of a delivered export again came to nothing: it is what it was. False where it was not delivered. */
+  const putBack = async (took: Export['actual']): Promise<boolean> => {
+    const delivered = asDelivered(saver.record);
+    if (delivered === null) return false;
+    await removeFiles(ports.files, id, saver.record.files);
+    const completedAt = ports.clock.iso();
+    const expiresAt = expiryFrom(completedAt, await ports.room.keepDays());
+    await saver.saveSurely({ ...delivered, completedAt, expiresAt, actual: took });
+    return true;
+  };
+
   const fail = async (error: Failure, took: Export['actual']): Promise<void> => {
+    if (await putBack(took)) {
+      logEnd('failed', took, error.reason);
+      return;
+    }
     await removeFiles(ports.files, id);
     // What was made of the source before it changed is of no use any more, and its key does not tell.
     if (error.reason === 'source_changed') await ports.cache.release(id);
@@ -286,8 +311,9 @@ export function startJob(household: Household, made: Export): Active {
       case null:
         return fail(error, took);
       case 'cancel': {
-        await removeMade(ports, id);
         logEnd('cancelled', took, null);
+        if (await putBack(took)) return;
+        await removeMade(ports, id);
         const completedAt = ports.clock.iso();
         await saver.save({
           status: 'cancelled',

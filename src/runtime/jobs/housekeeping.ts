@@ -3,20 +3,26 @@ import type { ExportId } from '../../core/base/ids.ts';
 import { hasEnded, type Export } from '../../core/schema/export.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
 import type { Records } from './records.ts';
-import { exportFolder } from './runner.ts';
+import { exportFolder } from './run-context.ts';
 
-/** Removes the files of an export. */
-export async function removeFiles(files: JobPorts['files'], id: ExportId): Promise<void> {
-  for (const { path } of await files.list(exportFolder(id))) await files.remove(path);
-  await files.remove(exportFolder(id));
+/** Removes the files of an export, but for some. */
+export async function removeFiles(
+  files: JobPorts['files'],
+  id: ExportId,
+  keep: Export['files'] = [],
+): Promise<void> {
+  const kept = new Set(keep.map(({ path }) => path));
+  for (const { path } of await files.list(exportFolder(id))) if (!kept.has(path)) await files.remove(path);
+  if (kept.size === 0) await files.remove(exportFolder(id));
 }
 
-/** Removes everything that an export made: its files, and the segments that only it used. */
+/** Removes everything that an export made: its files, but for some, and the segments that only it used. */
 export async function removeMade(
   { files, cache }: Pick<JobPorts, 'files' | 'cache'>,
   id: ExportId,
+  keep: Export['files'] = [],
 ): Promise<void> {
-  await removeFiles(files, id);
+  await removeFiles(files, id, keep);
   await cache.release(id);
 }
 

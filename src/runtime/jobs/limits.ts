@@ -47,6 +47,7 @@ export type Limited =
   | { readonly part: 'preparing'; readonly clips: number }
   | { readonly part: 'writing'; readonly bytes: number }
   | { readonly part: 'assembling'; readonly bytes: number }
+  | { readonly part: 'packaging'; readonly bytes: number }
   | { readonly part: 'verifying'; readonly bytes: number; readonly joins: number };
 
 /**
@@ -63,6 +64,9 @@ export function limitsFor(limited: Limited): CallLimits {
       return limits(limited.bytes / DISK_BYTES_PER_MS);
     case 'assembling':
       return limits(limited.bytes / DISK_BYTES_PER_MS, WAIT_FOR_WORKER_MS);
+    case 'packaging':
+      // Written, and read again.
+      return limits((2 * limited.bytes) / DISK_BYTES_PER_MS, WAIT_FOR_WORKER_MS);
     case 'verifying':
       return limits(limited.bytes / DISK_BYTES_PER_MS + limited.joins * JOIN_MS, WAIT_FOR_WORKER_MS);
   }

@@ -11,6 +11,7 @@ import {
   UNFINISHED,
   type Export,
   type ExportOrigin,
+  type ExportPart,
 } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
@@ -19,8 +20,10 @@ import type { JobPorts } from '../contract/job-ports.ts';
 import { jobLock, startJob, type Active } from './active.ts';
 import type { Household } from './household.ts';
 import { removeMade, sweep } from './housekeeping.ts';
+import { asDelivered } from './part-files.ts';
 import { inOrder, movedBefore } from './queue.ts';
 import { createRecords, expiryFrom, progressOfRecord, unknownExport, writeWithRoom } from './records.ts';
+import { FRESH, retried } from './retried.ts';
 import { createTurns } from './turns.ts';
 
 export { progressOfRecord } from './records.ts';
@@ -109,7 +112,8 @@ export function createJobManager(ports: JobPorts): JobManager {
     if (latest === null) return err(unknownExport(id));
     if (hasEnded(latest)) return ok(latest);
     // Nobody ran it. What it holds goes first: on a full disk there is then room to write that it was cancelled.
-    await removeMade(ports, id);
+    const delivered = asDelivered(latest);
+    await removeMade(ports, id, delivered === null ? [] : latest.files);
     const completedAt = ports.clock.iso();
     ports.log({
       event: 'job_ended',
@@ -117,17 +121,25 @@ export function createJobManager(ports: JobPorts): JobManager {
       durationMs: latest.actual?.wallMs ?? null,
       data: { status: 'cancelled' },
     });
-    return change(id, (stored) =>
-      hasEnded(stored)
-        ? null
-        : { ...stored, status: 'cancelled', completedAt, waitingFor: null, files: [], bytes: 0 },
-    );
+    const expiresAt = expiryFrom(completedAt, await ports.room.keepDays());
+    return change(id, (stored) => {
+      if (hasEnded(stored)) return null;
+      const before = asDelivered(stored);
+      if (before !== null)
+        return { ...stored, ...before, completedAt, expiresAt: stored.pinned ? null : expiresAt };
+      return { ...stored, status: 'cancelled', completedAt, waitingFor: null, files: [], bytes: 0 };
+    });
   };
 
   return {
     running: turns.running,
 
-    async create(spec: CheckedSpec, plan: RenderPlan, origin: ExportOrigin | null = null) {
+    async create(
+      spec: CheckedSpec,
+      plan: RenderPlan,
+      origin: ExportOrigin | null = null,
+      parts?: readonly ExportPart[],
+    ) {
       const record: Export = {
         version: EXPORT_VERSION,
         id: ports.newId(),
@@ -146,6 +158,7 @@ export function createJobManager(ports: JobPorts): JobManager {
         paused: false,
         pinned: false,
         origin,
+        ...(parts === undefined ? {} : { parts }),
       };
       const written = await writeWithRoom(ports.room, () => ports.exports.put(record));
       if (!written.ok) return written;
@@ -237,9 +250,8 @@ export function createJobManager(ports: JobPorts): JobManager {
           refused.because = failure('not_ready', 'export_running', 'The export has not ended.', { id });
           return null;
         }
-        if (stored.status === 'completed') return null;
-        const { plan } = stored;
-        return { ...stored, status: 'pending', ...FRESH, deviations: plan.deviations, order, paused: false };
+        const again = retried(stored);
+        return again === null ? null : { ...again, order, paused: false };
       });
       if (refused.because !== null) return err(refused.because);
       if (result.ok && !hasEnded(result.value)) {
@@ -293,19 +305,3 @@ export function createJobManager(ports: JobPorts): JobManager {
     },
   };
 }
-
-/** What a job has that nothing was done of yet. */
-const FRESH = {
-  stage: 'preparing',
-  percent: 0,
-  startedAt: null,
-  completedAt: null,
-  bytes: 0,
-  files: [],
-  waitingFor: null,
-  error: null,
-  receipts: [],
-  actual: null,
-  certificate: null,
-  expiresAt: null,
-} as const;

@@ -1,4 +1,5 @@
 import type { Deviation } from '../../core/schema/plan.ts';
+import { FAILURE_REASONS } from '../core.ts';
 import { useT } from '../messages/i18n.tsx';
 
 /** What a sentence may ask for; a plan made by an older build may not say all of it. */
@@ -24,7 +25,11 @@ export function Deviations({ list }: { readonly list: readonly Deviation[] }) {
   return (
     <ul className="deviations">
       {list.map((deviation, position) => {
-        const text = t(`deviation.${deviation.code}`, { ...UNSTATED, ...textual(deviation.params) });
+        const text = t(`deviation.${deviation.code}`, {
+          ...UNSTATED,
+          ...textual(deviation.params),
+          problem: problemOf(deviation, t),
+        });
         return (
           <li key={position}>
             {deviation.clip === null ? text : t('plan.deviationClip', { n: deviation.clip + 1, text })}
@@ -33,6 +38,13 @@ export function Deviations({ list }: { readonly list: readonly Deviation[] }) {
       })}
     </ul>
   );
+}
+
+/** Why a clip has no file; a reason of another build is shown by its name. */
+function problemOf({ code, params }: Deviation, t: ReturnType<typeof useT>): string {
+  if (code !== 'clip_failed') return '';
+  const known = FAILURE_REASONS.find((reason) => reason === params['reason']);
+  return known === undefined ? String(params['reason'] ?? '–') : t(`failure.${known}`);
 }
 
 /** Sizes are written without separators of thousands. */

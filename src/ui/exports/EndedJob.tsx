@@ -6,6 +6,7 @@ import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, Confirm, FailureNote, IconButton } from '../parts/controls.tsx';
 import { useNow, useSurroundings, useTask } from '../workspace/context.tsx';
 import { daysLeft } from './job-text.ts';
+import { MissingParts } from './Parts.tsx';
 import { ResultPlayer } from './ResultPlayer.tsx';
 import { useDuplicate } from './useDuplicate.ts';
 
@@ -94,6 +95,7 @@ function Finished({ record, onLeave, children }: Ended) {
   return (
     <>
       {playing ? <ResultPlayer id={record.id} /> : null}
+      <MissingParts record={record} />
       {record.stale ? (
         <div className="job-stale">
           <p>
@@ -123,15 +125,18 @@ function Finished({ record, onLeave, children }: Ended) {
             >
               {t('job.save')}
             </Button>
-            <Button
-              icon={playing ? 'close' : 'play'}
-              aria-expanded={playing}
-              onClick={() => {
-                setPlaying(!playing);
-              }}
-            >
-              {playing ? t('job.hide') : t('job.play')}
-            </Button>
+            {/* A ZIP is not played. */}
+            {record.parts !== undefined ? null : (
+              <Button
+                icon={playing ? 'close' : 'play'}
+                aria-expanded={playing}
+                onClick={() => {
+                  setPlaying(!playing);
+                }}
+              >
+                {playing ? t('job.hide') : t('job.play')}
+              </Button>
+            )}
           </>
         ) : record.stale ? null : (
           <Button icon="retry" aria-disabled={task.busy} onClick={again}>

@@ -10,6 +10,7 @@ import { ConfirmEnd } from './ConfirmEnd.tsx';
 import { EndedJob } from './EndedJob.tsx';
 import { ExportDetails } from './ExportDetails.tsx';
 import { jobState, type JobState } from './job-text.ts';
+import { partsText } from './Parts.tsx';
 import { RunningJob } from './RunningJob.tsx';
 
 /** The sign of an export that has ended, or waits. */
@@ -135,6 +136,7 @@ function JobLine({ view: { record, progress } }: { readonly view: ExportView }) 
   let parts: readonly (string | null)[];
   if (record.status === 'completed') {
     parts = [
+      partsText(record, t),
       size(record.bytes, language),
       clock(record.plan.output.durationUs),
       record.actual === null ? null : t('job.took', { time: span(record.actual.wallMs, t) }),

@@ -6,6 +6,7 @@ import { Icon } from '../parts/icons.tsx';
 import { checkWords, inWords } from './check-text.ts';
 import { Deviations } from './Deviations.tsx';
 import { EstimateActual } from './EstimateActual.tsx';
+import { PartList } from './Parts.tsx';
 import { PlanSummary } from './PlanView.tsx';
 import { Receipts } from './Receipts.tsx';
 import { deviationsShown } from './summary.ts';
@@ -54,6 +55,7 @@ export function DetailSections({ record }: { readonly record: Export }) {
   return (
     <>
       {certificate === null ? null : <CertificateView certificate={certificate} />}
+      <PartList record={record} certificate={(of) => <Passed certificate={of} />} />
       {record.status === 'completed' ? (
         <section>
           <h4>{t('job.deviations')}</h4>

@@ -36,7 +36,7 @@ export function ExportPanel() {
   const { clips } = project;
   const assets = useWatch(studio.assets);
   const chosen = useMemo(
-    () => (choices.type === 'combined' ? clips : single === null ? [] : [single]),
+    () => (choices.type !== 'single' ? clips : single === null ? [] : [single]),
     [choices.type, clips, single],
   );
   const surround = useMemo(

@@ -44,6 +44,7 @@ export function ExportSettings({
         options={[
           { value: 'combined', text: t('export.combined') },
           { value: 'single', text: t('export.single') },
+          { value: 'clips', text: t('parts.type') },
         ]}
         onChange={(type) => {
           change({ type });

@@ -7,7 +7,7 @@ import { segmentOf } from '../core.ts';
 /** The settings; the name follows the project until it is typed. */
 export interface Choices {
   readonly name: string | null;
-  readonly type: 'combined' | 'single';
+  readonly type: 'combined' | 'single' | 'clips';
   readonly format: 'mp4' | 'mov' | 'webm';
   readonly resolution: 'source' | '720p' | '1080p' | '4k';
   readonly quality: 'high' | 'medium' | 'low';
@@ -33,7 +33,7 @@ export const DEFAULT_CHOICES: Choices = {
 /** The choices that a spec was made of; its name is typed. */
 export function choicesOf(spec: CheckedSpec): Choices {
   const { name, format, resolution, quality, cut, audio, surround, enlarge } = spec;
-  const type = spec.type === 'single' ? 'single' : 'combined';
+  const type = spec.type === 'single' || spec.type === 'clips' ? spec.type : 'combined';
   return { name, type, format, resolution, quality, cut, audio, surround, enlarge };
 }
 

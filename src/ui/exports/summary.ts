@@ -1,4 +1,5 @@
 /** What the panel says about a plan, worked out of its steps. Pure. */
+import type { Export } from '../../core/schema/export.ts';
 import type { Deviation, PlanStep, RenderPlan, StepReason } from '../../core/schema/plan.ts';
 
 /** What is worth telling: a single frame has no rate that could vary. */
@@ -85,4 +86,14 @@ export function copiedShare(plan: RenderPlan): number | null {
     if (step.kind === 'copy-video') copied += us;
   }
   return all === 0 ? null : copied / all;
+}
+
+/** How many clips an export of parts has, and how many are missing; null for one file. */
+export function partCounts({
+  parts,
+}: Pick<Export, 'parts'>): { readonly made: number; readonly failed: number; readonly total: number } | null {
+  if (parts === undefined) return null;
+  const count = (status: (typeof parts)[number]['status']): number =>
+    parts.filter((part) => part.status === status).length;
+  return { made: count('completed'), failed: count('failed'), total: parts.length };
 }

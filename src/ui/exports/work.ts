@@ -58,6 +58,8 @@ export function stepsDone(record: Export): readonly DoneStep[] {
   const told = new Set(record.receipts.map(({ stepId }) => stepId));
   const copies = record.plan.steps
     .filter((step) => record.status === 'completed' && isCopy(step.kind) && !told.has(step.id))
+    // What was to be copied into a clip that failed is nowhere.
+    .filter((step) => !('clip' in step) || record.parts?.[step.clip]?.status !== 'failed')
     .map((step): DoneStep => ({
       id: step.id,
       kind: step.kind,

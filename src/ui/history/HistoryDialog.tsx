@@ -126,6 +126,7 @@ function FilterBar({
           { value: 'any', text: t('history.any') },
           { value: 'combined', text: t('export.combined') },
           { value: 'single', text: t('export.single') },
+          { value: 'clips', text: t('parts.type') },
         ]}
         onChange={(type) => {
           change({ type });

@@ -62,7 +62,7 @@ export function HistoryRow({ record, onLeave }: { readonly record: Export; reado
 function whatOf({ type, format, spec, plan }: Export, t: Translate): string {
   const { video } = plan.output;
   return [
-    t(type === 'single' ? 'export.single' : 'export.combined'),
+    t(type === 'single' ? 'export.single' : type === 'clips' ? 'parts.type' : 'export.combined'),
     format.toUpperCase(),
     ...(video === null
       ? []

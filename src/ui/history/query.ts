@@ -8,7 +8,7 @@ export const PAGE = 10;
 export interface Filters {
   readonly text: string;
   readonly status: 'any' | 'unfinished' | 'completed' | 'failed' | 'cancelled';
-  readonly type: 'any' | 'combined' | 'single';
+  readonly type: 'any' | 'combined' | 'single' | 'clips';
   readonly order: 'newest' | 'oldest' | 'name' | 'largest';
   /** From 0. */
   readonly page: number;

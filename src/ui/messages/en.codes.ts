@@ -100,6 +100,7 @@ export const enCodes: CodeMessages = {
     stream_reencoded: 'The picture cannot be copied in full ({codec}) and is re-encoded where needed.',
     picture_fitted:
       'The picture ({width} × {height}) is fitted into the size of the output with black borders.',
+    clip_failed: 'This clip is missing: {problem}',
     clip_enlarged: 'The picture ({width} × {height}) is smaller than the output and is enlarged to fit.',
     hdr_tone_mapped: 'HDR is converted to standard range.',
     sound_downmixed: '{from, number} sound channels are mixed down to {to, number}.',

@@ -3,6 +3,7 @@ import { enCodes } from './en.codes.ts';
 import { enDiagnostics } from './en.diagnostics.ts';
 import { enEngines } from './en.engines.ts';
 import { enJobs } from './en.jobs.ts';
+import { enParts } from './en.parts.ts';
 
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
@@ -11,6 +12,7 @@ export const en = {
   ...enDiagnostics,
   ...enEngines,
   ...enJobs,
+  ...enParts,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – private video cuts in the browser',

@@ -82,6 +82,7 @@ export const koCodes: CodeMessages = {
     range_clamped: '구간이 파일 길이에 맞게 {ms, number}ms 줄었습니다.',
     stream_reencoded: '화면 전체를 복사할 수 없어({codec}) 필요한 부분을 재인코딩합니다.',
     picture_fitted: '화면({width} × {height})을 출력 크기에 맞추고 검은 여백을 넣습니다.',
+    clip_failed: '이 클립은 빠졌습니다. {problem}',
     clip_enlarged: '화면({width} × {height})이 출력보다 작아서 출력 크기에 맞게 확대합니다.',
     hdr_tone_mapped: 'HDR을 표준 범위로 변환합니다.',
     sound_downmixed: '{from, number}개 음향 채널을 {to, number}개로 믹스합니다.',

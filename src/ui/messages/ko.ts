@@ -3,6 +3,7 @@ import { koCodes } from './ko.codes.ts';
 import { koDiagnostics } from './ko.diagnostics.ts';
 import { koEngines } from './ko.engines.ts';
 import { koJobs } from './ko.jobs.ts';
+import { koParts } from './ko.parts.ts';
 import type { Messages } from './types.ts';
 
 /** Everything a person reads, in Korean. */
@@ -12,6 +13,7 @@ export const ko: Messages = {
   ...koDiagnostics,
   ...koEngines,
   ...koJobs,
+  ...koParts,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – 브라우저 안에서 끝내는 나만의 영상 편집',

@@ -122,6 +122,9 @@ export async function openTab(
       assemble: (request, { signal, onProgress, limits }) =>
         assembly.call((api) => api.assemble(request, proxy(onProgress)), { signal, ...limits }),
     },
+    packer: {
+      pack: () => Promise.reject(new Error('No export of parts is made here.')),
+    },
     verifier: createVerifier({ analysis, ffmpeg, clock: browserClock }),
     asset: () => Promise.resolve(work.asset),
     source,

@@ -22,6 +22,7 @@ import {
   TAB_MESSAGES,
   WEBCODECS,
 } from './examples.ts';
+import { PARTS, ZIP } from './examples-zip.ts';
 
 const NAME = `messages-${crypto.randomUUID()}`;
 let worker: Worker;
@@ -134,6 +135,7 @@ describe('questions to workers and their answers', () => {
     ['assembly', ASSEMBLY],
     ['ffmpeg', FFMPEG],
     ['webcodecs', WEBCODECS],
+    ['zip', ZIP],
   ])('%s', async (_name, examples) => {
     await crossesAll(() => examples);
   });
@@ -155,7 +157,7 @@ describe('questions to workers and their answers', () => {
 });
 
 describe('what the stores hold', () => {
-  it.each(Object.entries(RECORDS))('%s', async (_name, record) => {
+  it.each(Object.entries({ ...RECORDS, 'parts of an export': PARTS }))('%s', async (_name, record) => {
     await crosses(() => record);
   });
 });

@@ -88,7 +88,7 @@ export type Death = 'silent' | 'crash';
  */
 export async function armWorkerDeath(
   page: Page,
-  kind: 'ffmpeg' | 'webcodecs' | 'analysis' | 'assembly',
+  kind: 'ffmpeg' | 'webcodecs' | 'analysis' | 'assembly' | 'zip',
   death: Death,
   method: string,
   message = 1,

@@ -16,6 +16,7 @@ import type { JobPorts, Room } from '../../../src/runtime/contract/job-ports.ts'
 import type { QueueLimits } from '../../../src/runtime/contract/queue.ts';
 import type { Renderer } from '../../../src/runtime/contract/renderer.ts';
 import type { CachedSegment } from '../../../src/runtime/contract/segment-cache.ts';
+import type { ZipRequest } from '../../../src/runtime/contract/zip.ts';
 import { createLadder } from '../../../src/runtime/engine/ladder.ts';
 import { createJobManager } from '../../../src/runtime/jobs/manager.ts';
 import { makeSource, plan, range } from '../plan/helpers.ts';
@@ -33,6 +34,7 @@ export interface World {
   readonly log: LogNews[];
   readonly shown: { readonly record: Export; readonly progress: ExportProgress }[];
   readonly assembled: AssembleRequest[];
+  readonly packed: ZipRequest[];
   readonly locks: ReadonlySet<string>;
   /** What is wrong with the world now. */
   readonly faults: {
@@ -51,6 +53,9 @@ export interface World {
     assemble: ((signal: AbortSignal) => Failure | null | Promise<Failure | null>) | null;
     verify: (() => Failure | 'doubtful' | null | Promise<null>) | null;
     put: (() => Failure | null) | null;
+    pack: ((signal: AbortSignal) => Failure | null | Promise<Failure | null>) | null;
+    /** What planning a range fails with; by where it begins, microseconds. */
+    planning: ((startUs: number) => Failure | null) | null;
     readOnly: boolean;
     keepDays: number | null;
   };
@@ -80,6 +85,7 @@ export function createWorld(): World {
   const log: LogNews[] = [];
   const shown: World['shown'] = [];
   const assembled: AssembleRequest[] = [];
+  const packed: ZipRequest[] = [];
   const asked: number[] = [];
   let ids = 0;
   const noSpace = failure('quota_exceeded', 'no_space', 'full');
@@ -94,6 +100,8 @@ export function createWorld(): World {
     assemble: null,
     verify: null,
     put: null,
+    pack: null,
+    planning: null,
     readOnly: false,
     keepDays: 7,
   };
@@ -131,6 +139,7 @@ export function createWorld(): World {
     log,
     shown,
     assembled,
+    packed,
     locks: locks.held,
     faults,
     asked,
@@ -263,6 +272,21 @@ export function createWorld(): World {
             } as never);
           },
         },
+        packer: {
+          async pack(request, { signal, onProgress }) {
+            packed.push(request);
+            const problem = await orAborted(faults.pack?.(signal) ?? null, signal);
+            if (problem !== null) return err(problem);
+            let at = 0;
+            const entries = request.entries.map(({ data }) => {
+              at += 30 + data.size;
+              return { at: at - data.size, bytes: data.size };
+            });
+            files.set(`${request.folder.slice('root/'.length)}/${request.name}`, at);
+            onProgress(1);
+            return ok({ bytes: at, entries });
+          },
+        },
         asset: () => Promise.resolve(source.asset),
         source: () => {
           if (faults.sourceHangs) return new Promise(() => undefined);
@@ -272,14 +296,13 @@ export function createWorld(): World {
           return Promise.resolve(gone === null ? ok(faults.file) : err(gone));
         },
         sourceArrives: (signal) => waitIn(sourceWaits, signal),
-        plan: (_spec, neverCopy) =>
-          Promise.resolve(
-            ok(
-              plan({ segments: [range('asset-a', 3, 203)] }, [source], {
-                neverCopy: [...neverCopy],
-              }),
-            ),
-          ),
+        plan: (spec, neverCopy) => {
+          const [first] = spec.segments;
+          const problem = faults.planning?.(first?.startUs ?? 0) ?? null;
+          if (problem !== null) return Promise.resolve(err(problem));
+          const segments = spec.type === 'single' ? spec.segments : [range('asset-a', 3, 203)];
+          return Promise.resolve(ok(plan({ segments }, [source], { neverCopy: [...neverCopy] })));
+        },
         frameIndex: () => Promise.resolve(ok(source.index)),
         newId: () => {
           ids += 1;

@@ -1,0 +1,13 @@
+/** Exports of separate clips, in English. */
+export const enParts = {
+  parts: {
+    type: 'Separate clips (ZIP)',
+    made: '{made, number} of {total, plural, one {# clip} other {# clips}}',
+    failed: '{count, number} failed',
+    failedList: 'Clips that are missing',
+    retry: '{count, plural, one {Try the failed clip again} other {Try the # failed clips again}}',
+    retryHint: 'Only what is missing is made; the clips that are there are kept.',
+    list: 'Clips',
+    waiting: 'Not made yet',
+  },
+} as const;

@@ -1,0 +1,64 @@
+/** Examples of what crosses for exports of separate clips. */
+import { failure } from '../../../src/core/base/failure.ts';
+import { err, ok } from '../../../src/core/base/result.ts';
+import type { ExportPart } from '../../../src/core/schema/export.ts';
+import type { ZipWorkerApi } from '../../../src/runtime/contract/zip.ts';
+import type { MethodExamples } from './examples.ts';
+
+const data = new File(['picture and sound'], 'own.mp4', {
+  type: 'video/mp4',
+  lastModified: 1_700_000_000_000,
+});
+
+export const ZIP: MethodExamples<ZipWorkerApi> = {
+  ping: { asks: [], answers: ['pong'] },
+  pack: {
+    asks: [
+      {
+        folder: 'reelkeep/exports/export_0011223344556677/zip-1',
+        name: '결승전.zip',
+        entries: [{ name: '01_골.mp4', data }],
+        date: '2026-11-20T10:00:00.123Z',
+      },
+      { calls: [[0], [0.5], [1]] },
+    ],
+    answers: [
+      ok({
+        bytes: 5_368_709_120,
+        entries: [{ at: 43, bytes: 17 }],
+      }),
+      err(failure('quota_exceeded', 'no_space', 'There is not enough storage left.')),
+    ],
+  },
+};
+
+const part = {
+  position: 0,
+  name: '01_골.mp4',
+  plan: null,
+  status: 'completed',
+  error: null,
+  deviations: [],
+  certificate: null,
+  file: null,
+  entry: { at: 43, bytes: 17 },
+} satisfies ExportPart;
+
+/** Parts of an export, as its record holds them. */
+export const PARTS: readonly ExportPart[] = [
+  part,
+  {
+    ...part,
+    position: 1,
+    status: 'pending',
+    file: { path: 'exports/x/parts/02_.mp4', bytes: 5 },
+    entry: null,
+  },
+  {
+    ...part,
+    position: 2,
+    status: 'failed',
+    error: failure('unsupported_media', 'damaged', 'It is damaged.', { name: '결승전' }),
+    entry: null,
+  },
+];
