@@ -6,6 +6,7 @@ import { HistoryDialog } from './history/HistoryDialog.tsx';
 import { useKeys } from './keys/useKeys.ts';
 import { MediaPanel } from './media/MediaPanel.tsx';
 import { browserLanguage, Messages, useT } from './messages/i18n.tsx';
+import { Button } from './parts/controls.tsx';
 import { Icon } from './parts/icons.tsx';
 import { PlayerRoom } from './player/PlayerRoom.tsx';
 import { ReelPanel } from './reel/ReelPanel.tsx';
@@ -89,6 +90,7 @@ function Rooms() {
   const room = useWorkspace((state) => state.room);
   const empty = useWatchPart(studio.assets, (assets) => assets.length === 0);
   const readOnly = useWatchPart(studio.document, (state) => state.readOnly);
+  const loss = useWatch(studio.storageLoss);
   const over = useDrop(studio);
   const [help, setHelp] = useState(false);
   const [diagnostics, setDiagnostics] = useState(false);
@@ -112,7 +114,18 @@ function Rooms() {
           setDiagnostics(true);
         }}
       />
-      {readOnly ? (
+      {loss !== null ? (
+        <div className="banner" role="alert">
+          <Icon name="warning" /> <span>{t(`app.loss.${loss}`)}</span>
+          <Button
+            onClick={() => {
+              location.reload();
+            }}
+          >
+            {t('app.reload')}
+          </Button>
+        </div>
+      ) : readOnly ? (
         <p className="banner" role="status">
           <Icon name="warning" /> {t(studio.readOnly ? 'settings.readOnly' : 'app.readOnly')}
         </p>

@@ -1,6 +1,16 @@
 /** A database that a newer build has upgraded: everything is shown, nothing is changed, and the page says so. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type BrowserContext, type Page } from '@playwright/test';
 import { cards, openSample, planned, ranges, startExport } from './support/studio.ts';
+
+/** Another page of the origin, with code of ours only. */
+async function otherPage(context: BrowserContext): Promise<Page> {
+  const other = await context.newPage();
+  await other.route('**/empty.html', (route) =>
+    route.fulfill({ contentType: 'text/html', body: '<p>empty' }),
+  );
+  await other.goto('/empty.html');
+  return other;
+}
 
 test('a newer database is shown and left as it is', async ({ page, context }) => {
   await openSample(page);
@@ -8,11 +18,7 @@ test('a newer database is shown and left as it is', async ({ page, context }) =>
   await expect(cards(page).first()).toHaveAttribute('data-status', 'completed', { timeout: 120_000 });
   await page.close();
 
-  const newer = await context.newPage();
-  await newer.route('**/empty.html', (route) =>
-    route.fulfill({ contentType: 'text/html', body: '<p>empty' }),
-  );
-  await newer.goto('/empty.html');
+  const newer = await otherPage(context);
   const dump = () =>
     newer.evaluate(async () => {
       const open = (version?: number): Promise<IDBDatabase> =>
@@ -75,4 +81,45 @@ test('a newer database is shown and left as it is', async ({ page, context }) =>
   await expect(settings.getByRole('combobox', { name: 'Keep finished files for' })).toHaveValue('7');
   await old.close();
   expect(await dump()).toEqual(before);
+});
+
+test('a tab is told when a newer build upgrades the database under it', async ({ page, context }) => {
+  await openSample(page);
+  const newer = await otherPage(context);
+  await newer.evaluate(
+    () =>
+      new Promise((resolve, reject) => {
+        // Answers only when the studio has let go.
+        const request = indexedDB.open('reelkeep', 99);
+        request.onsuccess = () => {
+          request.result.close();
+          resolve(null);
+        };
+        request.onerror = () => {
+          reject(new Error(request.error?.message));
+        };
+      }),
+  );
+  const banner = page
+    .getByRole('alert')
+    .filter({ hasText: 'A newer version of Reelkeep is open in another tab' });
+  await expect(banner).toBeVisible();
+  await banner.getByRole('button', { name: 'Reload the page' }).click();
+  await expect(page.getByText(/A newer version of Reelkeep has upgraded what is stored here/)).toBeVisible();
+  await expect(ranges(page)).toHaveCount(4);
+});
+
+test('a tab is told when its database is deleted, and starts anew', async ({ page, context }) => {
+  await openSample(page);
+  const other = await otherPage(context);
+  await other.evaluate(
+    () =>
+      new Promise((resolve) => {
+        indexedDB.deleteDatabase('reelkeep').onsuccess = resolve;
+      }),
+  );
+  const banner = page.getByRole('alert').filter({ hasText: 'was deleted' });
+  await expect(banner).toBeVisible();
+  await banner.getByRole('button', { name: 'Reload the page' }).click();
+  await expect(page.getByRole('button', { name: 'Open the sample project' })).toBeVisible();
 });

@@ -25,7 +25,7 @@ import { noteRemoved, purgeRemoved } from './removed.ts';
 import { loadSample } from './sample.ts';
 import { openSettings } from './settings.ts';
 import { watchStaleness } from './stale-watch.ts';
-import { openStorage } from './storage-model.ts';
+import { openStorage, watchLoss } from './storage-model.ts';
 import type { ExportView, Studio, Watchable } from './types.ts';
 
 /** A file that another tab imported comes with the document; its record is in the database. */
@@ -129,6 +129,7 @@ export async function createStudio(): Promise<Studio> {
       activity: activityOf(runtime),
     }),
     storage,
+    storageLoss: watchLoss(runtime),
     readOnly: runtime.stores.readOnly,
     changeSettings: (change) => {
       settings.change(change);

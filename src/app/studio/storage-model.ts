@@ -7,7 +7,7 @@ import { resultsToDrop } from '../room.ts';
 import { browserClock } from '../clock.ts';
 import type { Runtime } from '../runtime.ts';
 import { cell } from './cell.ts';
-import type { StorageModel, StorageState } from './types.ts';
+import type { StorageLoss, StorageModel, StorageState, Watchable } from './types.ts';
 
 /** Changes within this time are counted together. Milliseconds. */
 const SETTLE_MS = 500;
@@ -98,4 +98,14 @@ export function openStorage(runtime: Runtime): StorageModel & { dispose(): void 
       stopListening();
     },
   };
+}
+
+/** Tells when this tab can reach nothing any more. Closing the studio is no loss. */
+export function watchLoss({ stores }: Pick<Runtime, 'stores'>): Watchable<StorageLoss | null> {
+  const loss = cell<StorageLoss | null>(null);
+  const LOSS = { versionchange: 'newer', deleted: 'deleted', terminated: 'closed', closed: null } as const;
+  void stores.whenClosed.then((by) => {
+    loss.set(LOSS[by]);
+  });
+  return loss;
 }

@@ -91,6 +91,9 @@ export interface StorageState {
   readonly persistence: Persistence;
 }
 
+/** Why nothing can be read or saved in this tab any more. `newer`: another tab runs a newer build and has upgraded what is stored. */
+export type StorageLoss = 'newer' | 'deleted' | 'closed';
+
 /** Storage as the settings and the exports see it. It is counted while somebody watches. */
 export interface StorageModel extends Watchable<StorageState> {
   refresh(): Promise<void>;
@@ -142,6 +145,8 @@ export interface Studio {
   readonly settings: Watchable<StudioSettings>;
   readonly diagnostics: Diagnostics;
   readonly storage: StorageModel;
+  /** Null while storage can be reached, which is nearly always. */
+  readonly storageLoss: Watchable<StorageLoss | null>;
   /** A newer build has upgraded the database: everything is shown, nothing can be changed. */
   readonly readOnly: boolean;
   changeSettings(change: Partial<StudioSettings>): void;

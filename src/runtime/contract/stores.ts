@@ -116,6 +116,9 @@ export interface LogStore {
   clear(): Promise<void>;
 }
 
+/** Why a connection ended: another tab upgrades or deletes the database, the browser took it, or we closed it. */
+export type ClosedBy = 'versionchange' | 'deleted' | 'terminated' | 'closed';
+
 /** All stores of one database. */
 export interface Stores {
   /** A newer build has upgraded the database: everything can be read, every write answers `newer_version`. */
@@ -130,5 +133,7 @@ export interface Stores {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<Result<null, Failure>>;
   };
+  /** Resolves when the connection ends: by `close`, for a newer build in another tab, or by the browser. */
+  readonly whenClosed: Promise<ClosedBy>;
   close(): void;
 }

@@ -3,11 +3,9 @@ import { openDB, type OpenDBCallbacks } from 'idb';
 import { assert } from '../../core/base/assert.ts';
 import { failure, type Failure } from '../../core/base/failure.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
+import type { ClosedBy } from '../contract/stores.ts';
 import { errorName, notAborted, storageFailure } from './failures.ts';
 import { UPGRADE_STEPS, type Database, type ReelkeepSchema, type UpgradeStep } from './upgrades.ts';
-
-/** Why a connection ended: another tab upgrades or deletes the database, the browser took it, or we closed it. */
-export type ClosedBy = 'versionchange' | 'deleted' | 'terminated' | 'closed';
 
 /** An open connection and how it ends. */
 export interface Connection {

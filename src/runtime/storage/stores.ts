@@ -3,7 +3,7 @@ import type { Failure } from '../../core/base/failure.ts';
 import { ok, type Result } from '../../core/base/result.ts';
 import type { Stores } from '../contract/stores.ts';
 import { createAssetStore } from './assets.ts';
-import { openDatabase, type ClosedBy } from './database.ts';
+import { openDatabase } from './database.ts';
 import { createDocumentStore } from './documents.ts';
 import { createExportStore } from './exports.ts';
 import { createFileStore } from './files.ts';
@@ -13,15 +13,12 @@ import { Problems, type StoreProblem } from './problems.ts';
 import { createSegmentStore } from './segments.ts';
 import { createSettingsStore } from './settings.ts';
 
-export type { ClosedBy } from './database.ts';
 export type { StoreProblem } from './problems.ts';
 
 /** The stores, and what whoever opened them should know. */
 export interface OpenStores extends Stores {
   /** Records that could not be read so far: skipped, kept on disk. */
   problems(): readonly StoreProblem[];
-  /** Resolves when the connection ends: by `close`, for a newer build in another tab, or by the browser. */
-  readonly whenClosed: Promise<ClosedBy>;
   /** Removes private copies and previews of assets that no record names, a day after they were last written. Bytes that went. */
   removeOrphans(nowMs?: number): Promise<number>;
 }

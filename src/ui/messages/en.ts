@@ -26,6 +26,14 @@ export const en = {
     reload: 'Reload the page',
     readOnly:
       'A newer version of Reelkeep saved this project. It is shown, but not changed. Reload the page to update.',
+    loss: {
+      newer:
+        'A newer version of Reelkeep is open in another tab and has upgraded what is stored. Nothing can be saved in this tab any more. Reload the page to go on.',
+      deleted:
+        'What Reelkeep had stored in this browser was deleted. Nothing can be saved in this tab any more. Reload the page to start anew.',
+      closed:
+        'The browser has closed the storage of this page. What was saved is untouched. Reload the page to go on.',
+    },
     dismiss: 'Dismiss',
     close: 'Close',
     cancel: 'Cancel',

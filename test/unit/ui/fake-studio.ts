@@ -268,6 +268,7 @@ export function createFakeStudio(
     imports,
     settings,
     storageState,
+    storageLoss: box(null),
     readOnly: false,
     storage: {
       ...storageState,

@@ -127,7 +127,7 @@ describe('the message catalogue', () => {
       });
     const source = files('src/ui').join('\n');
     const byCode =
-      /^(failure|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent)\./;
+      /^(failure|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent|app\.loss)\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );
