@@ -34,6 +34,11 @@ export interface PlanningPorts {
   readonly pixelsPerSecond: number;
   /** What estimates are made with: the pace that this machine has shown. */
   readonly machine?: () => Pick<PlanInput, 'pace' | 'rungOf'>;
+  /** Steps whose segments are there, with their bytes. */
+  readonly reusable?: (
+    plan: RenderPlan,
+    assets: ReadonlyMap<AssetId, { readonly asset: Asset }>,
+  ) => Promise<ReadonlyMap<string, number>>;
 }
 
 /** Answers of `keyFrameIsClean`, which never change for a file. */
@@ -89,7 +94,7 @@ export async function planExport(
       break;
     }
   }
-  return planRender({
+  const input: PlanInput = {
     spec,
     sources: sources.value,
     cleanKeys,
@@ -99,7 +104,12 @@ export async function planExport(
     pixelsPerSecond: ports.pixelsPerSecond,
     ...ports.machine?.(),
     preview,
-  });
+  };
+  const plan = planRender(input);
+  if (!plan.ok || preview || ports.reusable === undefined) return plan;
+  // What is there already costs nothing: the same plan, with an estimate that knows it.
+  const there = await ports.reusable(plan.value, sources.value);
+  return there.size === 0 ? plan : planRender({ ...input, there });
 }
 
 async function collect(

@@ -21,6 +21,7 @@ import { WorkerPool } from '../runtime/engine/worker-pool.ts';
 import { createIngest, type Ingest } from '../runtime/ingest/ingest.ts';
 import { createJobManager, progressOfRecord } from '../runtime/jobs/manager.ts';
 import { limitsOf } from '../runtime/jobs/queue.ts';
+import { reusableSteps } from '../runtime/jobs/reusable.ts';
 import { openStores } from '../runtime/storage/stores.ts';
 import { createVerifier } from '../runtime/verify/verifier.ts';
 import type { ReelkeepOptions } from './api/types.ts';
@@ -142,6 +143,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     workers: concurrency,
     pixelsPerSecond: engines.pixelsPerSecond,
     machine: () => pace.machine(),
+    reusable: (plan, assets) => reusableSteps({ cache, engines: engines.ladder }, plan, assets),
   };
   const memo = await openCleanKeys(stores.settings);
   const plan = (spec: CheckedSpec, neverCopy: ReadonlySet<number>): Promise<Result<RenderPlan, Failure>> =>

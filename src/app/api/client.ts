@@ -11,6 +11,7 @@ import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
 import { makeExport } from '../make-export.ts';
 import { closedFailure, type Runtime } from '../runtime.ts';
+import { resultGone } from '../../runtime/jobs/records.ts';
 import { failureOf, ReelkeepError, unwrap } from './error.ts';
 import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
 
@@ -120,13 +121,15 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
     const { jobs, stores } = open();
     mayExport();
     const record = unwrap(await jobs.get(id));
-    if (record.status !== 'completed') {
+    // One that is tried again for the rest of its clips has its files meanwhile.
+    if (record.status !== 'completed' && record.files.length === 0) {
       throw new ReelkeepError(
         failure('not_ready', 'export_not_finished', 'The export has not been completed.', {
           status: record.status,
         }),
       );
     }
+    if (record.files.length === 0) throw new ReelkeepError(resultGone(id));
     return record.files.map(({ name, type, bytes, path }): ExportFile => ({
       name,
       type,
@@ -134,9 +137,9 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       async blob() {
         const file = await stores.files.open(path);
         if (file === null) {
-          throw new ReelkeepError(
-            failure('not_found', 'unknown_export', 'The file of this export is no longer kept.', { path }),
-          );
+          // Removed by hand, or by the browser: from now on the record says so, too.
+          await jobs.lost(id);
+          throw new ReelkeepError(resultGone(id));
         }
         // The stored file's own type is guessed from its name; this one is known. Slicing copies nothing.
         return file.slice(0, file.size, type);

@@ -1,5 +1,5 @@
 /** The error that the public API rejects with. */
-import type { Failure, FailureCode, FailureReason } from '../../core/base/failure.ts';
+import { FailureError, type Failure, type FailureCode, type FailureReason } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
 
 /** An expected failure: `code` says what kind, `reason` precisely why, `message` is an English sentence. */
@@ -31,6 +31,7 @@ export function unwrap<T>(result: Result<T, Failure>): T {
 /** What was thrown, as a failure: expected ones as they are, anything else as a bug. */
 export function failureOf(cause: unknown): Failure {
   if (cause instanceof ReelkeepError) return cause.toFailure();
+  if (cause instanceof FailureError) return cause.failure;
   const text = cause instanceof Error ? cause.message : String(cause);
   return { code: 'internal', reason: 'unexpected', message: `Unexpected: ${text}`, details: { cause: text } };
 }

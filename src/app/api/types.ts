@@ -90,7 +90,7 @@ export interface Reelkeep {
   watchExport(id: ExportId): AsyncIterable<ExportProgress>;
   /** Resolves for completed, failed and cancelled. */
   whenExportEnds(id: ExportId): Promise<Export>;
-  /** `not_ready` before the job has completed. */
+  /** `not_ready` before the job has completed; `not_found` with `result_gone` when its files are no longer kept. */
   getExportFiles(id: ExportId): Promise<readonly ExportFile[]>;
   /** Saves the finished files by the browser's download. */
   downloadExport(id: ExportId): Promise<void>;
@@ -102,9 +102,12 @@ export interface Reelkeep {
   resumeExport(id: ExportId): Promise<Export>;
   /** Puts an unfinished job before another one in the queue, or at its end for null. */
   moveExport(id: ExportId, before: ExportId | null): Promise<Export>;
-  /** A failed or cancelled job goes back into the queue; what it has rendered is not rendered again. `not_ready` for one that has not ended. */
+  /**
+   * Goes back into the queue: a failed job, whose finished steps are not rendered again; a cancelled one; a completed one of which clips
+   * failed, for those; one whose file is no longer kept. `not_ready` for one that has not ended.
+   */
   retryExport(id: ExportId): Promise<Export>;
-  /** Keeps an export for ever, or lets it expire again, counted from now. */
+  /** Keeps an export for ever, or lets it expire again, counted from now. `not_found` with `result_gone` when there is nothing to keep. */
   pinExport(id: ExportId, pinned: boolean): Promise<Export>;
   /** Removes the record and its files; a running job is cancelled first. */
   deleteExport(id: ExportId): Promise<void>;

@@ -191,8 +191,7 @@ export async function createStudio(): Promise<Studio> {
     async resultUrl(id) {
       try {
         const [file] = await client.getExportFiles(id);
-        if (file === undefined)
-          return err({ code: 'not_found', reason: 'unknown_export', message: 'No file.' });
+        if (file === undefined) return err({ code: 'not_found', reason: 'result_gone', message: 'No file.' });
         return ok({ url: URL.createObjectURL(await file.blob()), name: file.name });
       } catch (cause) {
         return err(failureOf(cause));
@@ -201,8 +200,7 @@ export async function createStudio(): Promise<Studio> {
     async saveExport(id) {
       try {
         const [file] = await client.getExportFiles(id);
-        if (file === undefined)
-          return err({ code: 'not_found', reason: 'unknown_export', message: 'No file.' });
+        if (file === undefined) return err({ code: 'not_found', reason: 'result_gone', message: 'No file.' });
         const blob = await file.blob();
         const extension = file.name.slice(file.name.lastIndexOf('.')) as `.${string}`;
         const accept = { [file.type]: [extension] } as Record<`${string}/${string}`, `.${string}`[]>;

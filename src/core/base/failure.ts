@@ -66,6 +66,7 @@ export const FAILURE_REASONS = [
   'storage_unavailable',
   'unknown_export',
   'unknown_asset',
+  'result_gone',
   'export_not_finished',
   'export_running',
   'instance_closed',
@@ -84,6 +85,17 @@ export interface Failure {
   readonly message: string;
   /** What the sentence needs: file names, numbers, the tail of a log. Plain JSON. */
   readonly details?: Readonly<Record<string, string | number | boolean | null>>;
+}
+
+/** An expected failure where only throwing is left: reads, which answer what was found. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError';
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.message);
+    this.failure = failure;
+  }
 }
 
 /** Makes a failure. */

@@ -103,11 +103,17 @@ function stepBytes(
   return { encoded, kept: encoded };
 }
 
-/** Time, size and storage of a plan. `copiedBytes`: source bytes that copies take. */
+/**
+ * Time, size and storage of a plan.
+ *
+ * @param copiedBytes source bytes that copies take
+ * @param there steps whose segments are there, with their bytes
+ */
 export function estimatePlan(
   plan: Pick<RenderPlan, 'steps' | 'clips' | 'output'>,
   copiedBytes: number,
   { workers, pace, rungOf }: Machine,
+  there: ReadonlyMap<string, number>,
 ): PlanEstimate {
   const { video, audio } = plan.output;
   const sound: number[] = [];
@@ -118,6 +124,11 @@ export function estimatePlan(
   let kept = 0;
   for (const step of plan.steps) {
     if (step.kind === 'copy-video' || step.kind === 'copy-audio') continue;
+    const known = there.get(step.id);
+    if (known !== undefined) {
+      if (step.kind !== 'decode-audio') bytes += known;
+      continue;
+    }
     const rung = rungOf(step);
     let ms = 0;
     if (step.kind === 'encode-video') {
@@ -145,6 +156,7 @@ export function estimatePlan(
     bytes: Math.round(bytes),
     // What was encoded lies there twice until the job ends: as segments, and in the file.
     storageBytes: Math.round(bytes + kept),
+    reused: there.size,
     work: Object.fromEntries(Object.entries(work).map(([engine, ms]) => [engine, Math.round(ms)])),
   };
 }

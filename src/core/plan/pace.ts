@@ -270,6 +270,13 @@ function workedOf(record: Export, receipt: Receipt): Worked | null {
 const WAITED = 2;
 const WAITED_MS = 2000;
 
+/** The share of its time that an export may have worked beside others and still count as alone. */
+const SHARED = 0.1;
+
+function isShared({ sharedMs = 0, wallMs }: ExportActual): boolean {
+  return sharedMs > wallMs * SHARED;
+}
+
 /** Whether an export can teach anything: finished in one go, as planned. */
 function teaches(record: Export, workMs: number): record is Export & { readonly actual: ExportActual } {
   const { status, actual, deviations } = record;
@@ -292,9 +299,14 @@ export function learn(pace: Pace, record: Export, workers: number): Pace {
   const { rendering = 0, assembling = 0, verifying = 0 } = actual.stages ?? {};
   const busy = Math.min(workers, Math.max(1, workMs / Math.max(1, rendering)));
   const steps = worked.map(({ counted, wallMs }) => ({ ...counted, y: wallMs }));
-  const more: (Counted & { y: number; busy?: number })[] = [
-    ...addUp(steps).map((done) => ({ ...done, busy })),
+  const bySteps: (Counted & { y: number; busy?: number })[] = [
+    ...addUp(steps).map((done) => ({ ...done, busy: isShared(actual) ? workers : busy })),
     ...addUp(worked.flatMap((one) => one.bytes ?? [])),
+  ];
+  // How long the whole of it took says something of the others.
+  if (isShared(actual)) return paceOf(added(pace.samples, bySteps));
+  const more = [
+    ...bySteps,
     { ...assemblyCounts(plan, bytes), y: assembling },
     { ...checkCounts(plan, bytes), y: verifying },
     { kind: 'job', x: [1], y: actual.wallMs - rendering - assembling - verifying },
@@ -364,8 +376,8 @@ export interface Off {
 export const OFF_SHARE = 0.2;
 
 /**
- * Where an export's estimate was off by more than a fifth. Time and storage are not held against it when steps were there
- * already: the estimate is of all of them.
+ * Where an export's estimate was off by more than a fifth. Time and storage are not held against it when other steps were there
+ * than it was told; nor is time when other exports worked beside this one: the estimate is of an export alone.
  */
 export function isOff(record: Pick<Export, 'estimate' | 'actual' | 'receipts'>): readonly Off[] {
   const { estimate, actual, receipts } = record;
@@ -375,9 +387,9 @@ export function isOff(record: Pick<Export, 'estimate' | 'actual' | 'receipts'>):
     const by = found / estimated - 1;
     return Math.abs(by) > OFF_SHARE ? [{ what, estimated, actual: found, by }] : [];
   };
-  const isWhole = !receipts.some(({ reused }) => reused);
+  const isWhole = receipts.filter(({ reused }) => reused).length === (estimate.reused ?? 0);
   return [
-    ...(isWhole ? off('time', estimate.wallMs, actual.wallMs) : []),
+    ...(isWhole && !isShared(actual) ? off('time', estimate.wallMs, actual.wallMs) : []),
     ...off('bytes', estimate.bytes, actual.bytes),
     ...(isWhole ? off('storage', estimate.storageBytes, actual.storageBytes) : []),
   ];

@@ -164,6 +164,7 @@ function mergeEstimates(estimates: readonly PlanEstimate[]): PlanEstimate {
     wallMs: sum((estimate) => estimate.wallMs),
     bytes,
     storageBytes: sum((estimate) => estimate.storageBytes) + bytes,
+    reused: sum((estimate) => estimate.reused ?? 0),
     work: Object.fromEntries(work),
   };
 }

@@ -36,6 +36,8 @@ export interface PlanInput {
   readonly workers: number;
   /** What one of them encodes with the engine that is preferred: chunks are cut so that each is a few seconds of work. */
   readonly pixelsPerSecond: number;
+  /** Steps whose segments are there, with their bytes. Only the estimate depends on it. */
+  readonly there?: ReadonlyMap<string, number>;
   /** What this machine has shown itself to do; what is thought of an unknown one when left out. Only the estimate depends on it. */
   readonly pace?: Pace;
   /** Which rung is expected to do a step; by `pixelsPerSecond` when left out. */
@@ -131,11 +133,16 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
             : 'encoded',
     },
   };
-  const estimate = estimatePlan(plan, copiedBytes(placed, audio !== null), {
-    workers,
-    pace: input.pace ?? DEFAULT_PACE,
-    rungOf: (step) => rungOf(step, clips, picture?.settings ?? null, input),
-  });
+  const estimate = estimatePlan(
+    plan,
+    copiedBytes(placed, audio !== null),
+    {
+      workers,
+      pace: input.pace ?? DEFAULT_PACE,
+      rungOf: (step) => rungOf(step, clips, picture?.settings ?? null, input),
+    },
+    input.there ?? new Map(),
+  );
   return ok({ ...plan, estimate });
 }
 

@@ -110,6 +110,8 @@ export interface RungWork {
 /** What an export really took. */
 export interface ExportActual {
   readonly wallMs: number;
+  /** How much of that other exports of the tab worked beside it; absent in older records. */
+  readonly sharedMs?: number | undefined;
   readonly bytes: number;
   /** Private storage that its segments and its file took; absent in older records. */
   readonly storageBytes?: number | undefined;

@@ -241,6 +241,8 @@ export interface PlanEstimate {
   readonly storageBytes: number;
   /** Milliseconds of one worker by engine, `copy` those of putting copied packets together; absent in older records. */
   readonly work?: Readonly<Partial<Record<'webcodecs' | 'ffmpeg' | 'copy', number>>> | undefined;
+  /** Steps whose segments were there when it was planned: they cost nothing. Absent in older records. */
+  readonly reused?: number | undefined;
 }
 
 /** Version of the plan's shape. Plans of unfinished jobs of an older build are made anew. */

@@ -40,7 +40,7 @@ export interface JobManager {
   move(id: ExportId, before: ExportId | null): Promise<Result<Export, Failure>>;
   /**
    * A failed or cancelled job goes back into the queue: what it has rendered is not rendered again. So does a completed one of
-   * which parts failed: those alone are made, and what was delivered stays whatever comes of it. `export_running` for one that
+   * which parts failed: those alone are made, and what was delivered stays whatever comes of it. So does one whose file is no longer kept. `export_running` for one that
    * has not ended.
    */
   retry(id: ExportId): Promise<Result<Export, Failure>>;
@@ -56,6 +56,8 @@ export interface JobManager {
   changedElsewhere(id: ExportId): Promise<void>;
   /** Removes expired results, files that belong to no export and segments that nobody needs. */
   sweep(): Promise<void>;
+  /** A file of a finished export could not be opened: where it is really gone, the record says so from now on. */
+  lost(id: ExportId): Promise<void>;
   /** Jobs that this tab works on now. */
   readonly running: ReadonlySet<ExportId>;
   /** Stops the work of this tab; jobs stay unfinished and are taken up again later. */

@@ -21,6 +21,10 @@ export interface SegmentCache {
   keyOf(material: unknown): string;
   /** A segment that is there already; marks it as used by the export. */
   find(key: string, usedBy: ExportId): Promise<CachedSegment | null>;
+  /** Bytes of a segment that is there, by its record alone; null where there is none. */
+  sizeOf(key: string): Promise<number | null>;
+  /** Whether there is none at all. */
+  isEmpty(): Promise<boolean>;
   /** Stores a segment; durable when it resolves. `quota_exceeded`. */
   put(
     key: string,

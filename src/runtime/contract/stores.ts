@@ -55,6 +55,8 @@ export interface SegmentRecord {
   readonly key: string;
   readonly kind: 'video' | 'pcm' | 'audio';
   readonly bytes: number;
+  /** Checksum of the bytes (`digestOf`); absent in records of older builds. */
+  readonly digest?: string | undefined;
   readonly frames: number;
   /** Errors that the decoder reported while it was made; absent in records of older builds. */
   readonly complaints?: number | undefined;
@@ -74,6 +76,9 @@ export interface SegmentStore {
   get(key: string): Promise<{ readonly record: SegmentRecord; readonly data: Blob } | null>;
   /** Fails with `quota_exceeded` when storage is full. */
   put(record: SegmentRecord, data: Blob): Promise<Result<null, Failure>>;
+  /** Bytes of a segment by its record; null where there is none. */
+  sizeOf(key: string): Promise<number | null>;
+  isEmpty(): Promise<boolean>;
   /** Marks a segment as used by an export. */
   touch(key: string, usedBy: ExportId, at: string): Promise<Result<null, Failure>>;
   /** Removes segments that only this export used. Answers how many went. */

@@ -187,6 +187,7 @@ export function startJob(household: Household, made: Export): Active {
       turn,
       workedMs: () => work.workedMs(),
       progress(meter: ProgressMeter) {
+        work.beside(turns.running.size - 1);
         const elapsedMs = Math.round(work.workedMs());
         const percent = Math.max(progress.percent, meter.percent());
         const doneMs = (saver.record.plan.output.durationUs * percent) / 100_000;
@@ -196,7 +197,8 @@ export function startJob(household: Household, made: Export): Active {
           elapsedMs,
           etaMs: meter.etaMs(elapsedMs),
           speed: elapsedMs > SPEED_AFTER_MS ? Math.round((doneMs / elapsedMs) * 100) / 100 : null,
-          stepsDone: meter.done(),
+          // Steps that an earlier take finished are found again one by one: that is no step back.
+          stepsDone: Math.max(progress.stepsDone, meter.done()),
           stepsTotal: meter.total,
         };
         const now = ports.clock.now();

@@ -37,8 +37,19 @@ export function keptSegments(exports: readonly Export[]): ReadonlySet<ExportId> 
   return new Set(exports.filter((record) => record.pinned || !hasEnded(record)).map((record) => record.id));
 }
 
-/** Sweeps. Does nothing in a database that a newer build owns. */
-export async function sweep(ports: JobPorts, records: Records): Promise<void> {
+/** Whether a finished export's files are not all there: removed by hand, or by the browser. */
+export async function isLost(files: Pick<JobPorts['files'], 'open'>, record: Export): Promise<boolean> {
+  if (record.status !== 'completed') return false;
+  for (const { path } of record.files) if ((await files.open(path)) === null) return true;
+  return false;
+}
+
+/**
+ * Sweeps. Does nothing in a database that a newer build owns.
+ *
+ * @param change changes a record and lets everybody know
+ */
+export async function sweep(ports: JobPorts, change: Records['update']): Promise<void> {
   if (ports.readOnly) return;
   const startedMs = ports.clock.now();
   // Files first: what is made while this goes on has its record before its file, and is not among them.
@@ -46,13 +57,14 @@ export async function sweep(ports: JobPorts, records: Records): Promise<void> {
   const { exports } = await ports.exports.list();
   let bytes = 0;
   for (const record of exports) {
-    if (!hasExpired(record, ports.clock.iso())) continue;
-    const gone = await records.update(record.id, (stored) =>
-      hasExpired(stored, ports.clock.iso()) ? { ...stored, files: [] } : null,
+    const lost = await isLost(ports.files, record);
+    if (!lost && !hasExpired(record, ports.clock.iso())) continue;
+    const gone = await change(record.id, (stored) =>
+      lost || hasExpired(stored, ports.clock.iso()) ? { ...stored, files: [] } : null,
     );
     if (!gone.ok || gone.value.files.length > 0) continue;
     await removeFiles(ports.files, record.id);
-    bytes += record.bytes;
+    if (!lost) bytes += record.bytes;
   }
   const owned = new Set(exports.flatMap((record) => record.files.map((file) => file.path)));
   const unfinished = new Set(exports.filter((record) => !hasEnded(record)).map(({ id }) => id));

@@ -19,10 +19,18 @@ import type { JobManager } from '../contract/job-manager.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
 import { jobLock, startJob, type Active } from './active.ts';
 import type { Household } from './household.ts';
-import { removeMade, sweep } from './housekeeping.ts';
+import { isLost, removeMade, sweep } from './housekeeping.ts';
 import { asDelivered } from './part-files.ts';
 import { inOrder, movedBefore } from './queue.ts';
-import { createRecords, expiryFrom, progressOfRecord, unknownExport, writeWithRoom } from './records.ts';
+import {
+  createRecords,
+  expiryFrom,
+  isGone,
+  progressOfRecord,
+  resultGone,
+  unknownExport,
+  writeWithRoom,
+} from './records.ts';
 import { FRESH, retried } from './retried.ts';
 import { createTurns } from './turns.ts';
 
@@ -243,6 +251,7 @@ export function createJobManager(ports: JobPorts): JobManager {
     },
 
     async retry(id) {
+      await this.lost(id);
       const order = await lastPlace();
       const refused: { because: Failure | null } = { because: null };
       const result = await change(id, (stored) => {
@@ -264,10 +273,16 @@ export function createJobManager(ports: JobPorts): JobManager {
 
     async pin(id, pinned) {
       const days = await ports.room.keepDays();
-      return change(id, (stored) => {
+      const gone: { because: Failure | null } = { because: null };
+      const result = await change(id, (stored) => {
+        if (pinned && isGone(stored)) {
+          gone.because = resultGone(id);
+          return null;
+        }
         const expires = !pinned && stored.status === 'completed';
         return { ...stored, pinned, expiresAt: expires ? expiryFrom(ports.clock.iso(), days) : null };
       });
+      return gone.because === null ? result : err(gone.because);
     },
 
     markStale: (id, stale) => change(id, (stored) => (stored.stale === stale ? null : { ...stored, stale })),
@@ -295,7 +310,13 @@ export function createJobManager(ports: JobPorts): JobManager {
       }
     },
 
-    sweep: () => sweep(ports, records),
+    async lost(id) {
+      const record = await find(id);
+      if (record === null || !(await isLost(ports.files, record))) return;
+      await change(id, (stored) => (stored.status === 'completed' ? { ...stored, files: [] } : null));
+    },
+
+    sweep: () => sweep(ports, change),
 
     async close() {
       closing.abort();

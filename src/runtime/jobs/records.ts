@@ -14,6 +14,23 @@ export function unknownExport(id: unknown): Failure {
   return failure('not_found', 'unknown_export', 'There is no such export.', { id: String(id) });
 }
 
+/** Whether an export was finished and what it made is no longer kept: it expired, or was removed to make room. */
+export function isGone({ status, files }: Pick<Export, 'status' | 'files'>): boolean {
+  return status === 'completed' && files.length === 0;
+}
+
+/** What an export made is no longer kept. */
+export function resultGone(id: ExportId): Failure {
+  return failure(
+    'not_found',
+    'result_gone',
+    'What this export made is no longer kept. It can be made again.',
+    {
+      id,
+    },
+  );
+}
+
 /** Writes a record; where a full disk refuses it, once more after room was made. */
 export async function writeWithRoom<T>(
   room: Pick<Room, 'make'>,

@@ -54,6 +54,7 @@ const RECOVERY: Readonly<Record<FailureReason, Recovery>> = {
   range_outside_media: 'stop',
   range_empty: 'stop',
   unknown_export: 'stop',
+  result_gone: 'stop',
   unknown_asset: 'stop',
   export_not_finished: 'stop',
   export_running: 'stop',

@@ -14,6 +14,7 @@ import type { ProgressMeter } from './progress.ts';
 import { cancelled, recoveryFor } from './recovery.ts';
 import { renderStep, reused, type StepContext } from './render-step.ts';
 import type { PlanSources, Rendered, RenderedSegment, StepNews } from './rendered.ts';
+import { soundKeys } from './reusable.ts';
 
 /** What rendering a plan needs. */
 export interface RenderAllInput {
@@ -180,25 +181,13 @@ async function halvesOf(
   return index.ok ? splitStep(job.step, index.value, plan.output.video?.rate ?? null) : null;
 }
 
-/**
- * The encoded sound, when an earlier export left it: it then need not be decoded again. The keys of the pieces are those
- * that the first engine for each would give.
- */
+/** The encoded sound, when an earlier export left it: it then need not be decoded again. */
 async function findSound(work: Work): Promise<boolean> {
   const { plan, ports, owner, sources } = work.input;
-  const step = plan.steps.find((candidate) => candidate.kind === 'encode-audio');
-  const decoded = plan.steps.filter((candidate) => candidate.kind === 'decode-audio');
-  if (step === undefined || plan.output.audio === null) return false;
-  const pieces: string[] = [];
-  for (const piece of decoded) {
-    const job = jobFor(plan, sources, piece, new Map());
-    const [rung] = await ports.engines.rungsFor(job);
-    if (rung === undefined) return false;
-    pieces.push(ports.cache.keyOf(rung.keyMaterial(job)));
-  }
-  const job: RenderJob = { kind: 'audio', step, settings: plan.output.audio, pcm: new Blob(), pieces };
-  for (const rung of await ports.engines.rungsFor(job)) {
-    const key = ports.cache.keyOf(rung.keyMaterial(job));
+  const sound = await soundKeys(ports, plan, sources);
+  if (sound === null) return false;
+  const { step, decoded, keys } = sound;
+  for (const { rung, key } of keys) {
     const found = await ports.cache.find(key, owner);
     if (found === null) continue;
     const segment = { key, ...found };

@@ -11,6 +11,8 @@ export interface WorkLog {
   stop(): void;
   /** Another stage begins, or none. Answers what the one before took in this take, if there was one and it was another. */
   stage(stage: ExportStage | null): { readonly stage: ExportStage; readonly wallMs: number } | null;
+  /** So many other jobs work beside this one from now on. */
+  beside(others: number): void;
   /** A step ended; one whose segment was there already is no work. */
   step(news: StepNews): void;
   /** Working time so far, earlier takes included. */
@@ -26,6 +28,8 @@ export function createWorkLog(earlier: Export['actual'], clock: Clock): WorkLog 
   );
   const work = new Map<string, RungWork>(Object.entries(earlier?.work ?? {}));
   let doneMs = earlier?.wallMs ?? 0;
+  let sharedMs = earlier?.sharedMs ?? 0;
+  let isShared = false;
   let sinceMs: number | null = null;
   let stage: ExportStage | null = null;
   /** Of the stage under way, in this take. */
@@ -38,6 +42,7 @@ export function createWorkLog(earlier: Export['actual'], clock: Clock): WorkLog 
     sinceMs = now;
     doneMs += passed;
     stageMs += passed;
+    if (isShared) sharedMs += passed;
     if (stage !== null) stages.set(stage, (stages.get(stage) ?? 0) + passed);
   };
 
@@ -57,6 +62,10 @@ export function createWorkLog(earlier: Export['actual'], clock: Clock): WorkLog 
       stageMs = 0;
       return before;
     },
+    beside(others) {
+      settle();
+      isShared = others > 0;
+    },
     step({ receipt, pixels }) {
       if (receipt.reused) return;
       const rung = receipt.rung ?? receipt.engine;
@@ -75,6 +84,7 @@ export function createWorkLog(earlier: Export['actual'], clock: Clock): WorkLog 
       settle();
       return {
         wallMs: Math.round(doneMs),
+        sharedMs: Math.round(sharedMs),
         bytes,
         storageBytes,
         stages: Object.fromEntries([...stages].map(([name, ms]) => [name, Math.round(ms)])),

@@ -11,6 +11,7 @@ const recordSchema = z.object({
   key: z.string(),
   kind: z.enum(['video', 'pcm', 'audio']),
   bytes: z.number().int().nonnegative(),
+  digest: z.string().optional(),
   frames: z.number().int().nonnegative(),
   complaints: z.number().int().nonnegative().optional(),
   references: z.array(z.object({ offsetUs: z.number(), luma: z.instanceof(Uint8Array) })).optional(),
@@ -45,7 +46,25 @@ export function createSegmentStore(connection: Connection, problems: Problems): 
       );
       if (raw === undefined || data === undefined) return null;
       const record = read(raw);
-      return record === null ? null : { record, data };
+      // Whatever stands there: this is the boundary.
+      return record === null || !((data as unknown) instanceof Blob) ? null : { record, data };
+    },
+
+    async sizeOf(key) {
+      const raw = await readIn<SegmentRecord | undefined>(
+        connection,
+        ['segments'],
+        undefined,
+        (transaction) => transaction.objectStore('segments').get(key),
+      );
+      return raw === undefined ? null : (read(raw)?.bytes ?? null);
+    },
+
+    async isEmpty() {
+      const count = await readIn(connection, ['segments'], 0, (transaction) =>
+        transaction.objectStore('segments').count(),
+      );
+      return count === 0;
     },
 
     put: (record, data) =>

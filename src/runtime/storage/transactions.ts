@@ -1,6 +1,6 @@
 /** Reading and writing the database: every write all or nothing, every failure as data. */
 import type { IDBPTransaction } from 'idb';
-import { failure, type Failure } from '../../core/base/failure.ts';
+import { failure, FailureError, type Failure } from '../../core/base/failure.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import { isClosed, type Connection } from './database.ts';
 import { notAborted, storageFailure } from './failures.ts';
@@ -61,7 +61,7 @@ export async function writeIn(
 
 /**
  * Reads in one transaction. In the database of a newer build a store may be missing or made otherwise: it then reads as
- * `empty`. Anything else that fails is thrown: a database that cannot be read is not an empty one.
+ * `empty`. Anything else that fails is thrown, as a `FailureError`: a database that cannot be read is not an empty one.
  */
 export async function readIn<T>(
   connection: Reachable,
@@ -69,13 +69,14 @@ export async function readIn<T>(
   empty: T,
   work: (transaction: ReadTransaction) => Promise<T>,
 ): Promise<T> {
-  if (!connection.readOnly) return work(connection.db.transaction([...stores]));
-  if (!stores.every((name) => connection.db.objectStoreNames.contains(name))) return empty;
+  const { db, readOnly } = connection;
+  if (readOnly && !stores.every((name) => db.objectStoreNames.contains(name))) return empty;
   try {
-    return await work(connection.db.transaction([...stores]));
+    return await work(db.transaction([...stores]));
   } catch (error) {
-    if (isClosed(error)) throw error;
-    return empty;
+    if (isClosed(error)) throw new FailureError(closedFailure(connection));
+    if (readOnly) return empty;
+    throw error instanceof FailureError ? error : new FailureError(notAborted(storageFailure(error)));
   }
 }
 

@@ -64,6 +64,7 @@ export const enCodes: CodeMessages = {
     storage_unavailable:
       'The browser gives this page no private storage. Private windows and strict settings can be the cause.',
     unknown_export: 'This export no longer exists.',
+    result_gone: 'The file of this export is no longer kept. Make it again.',
     unknown_asset: 'This file is no longer in the project. Import it again.',
     export_not_finished: 'The export is not finished yet.',
     export_running: 'The export is still running. Cancel it first.',

@@ -2,7 +2,7 @@
  * Damaged files by a seeded generator: each ends within a minute, in a playable result or a documented error; the page goes on working, no
  * worker is left, and the memory comes back. Fifteen here, three hundred in the soak.
  */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { FAILURE_CODES, FAILURE_REASONS } from '../../../src/core/base/failure.ts';
 import { browserMemory } from '../../bench/support/memory.ts';
 import { randomlyDamaged } from '../../fixtures/damage-random.ts';
@@ -19,6 +19,7 @@ import {
   tryImport,
   type Attempt,
 } from '../support/host.ts';
+import { test } from '../support/own-profile.ts';
 
 const SOAK = process.env['REELKEEP_SOAK'] === '1';
 const SEEDS = Array.from({ length: SOAK ? 300 : 15 }, (_, i) => i + 1);
@@ -95,7 +96,11 @@ for (const seeds of groups) {
           expect(record, `${label}: ends`).not.toBeNull();
           if (record?.status === 'completed') {
             const report = await readMarks(await saveResult(page, record));
-            expect(report.frames.length + report.clicks.length, `${label}: plays`).toBeGreaterThan(0);
+            const marks = report.frames.length + report.clicks.length;
+            // What is left may be no more than a few seconds of silence: it plays, and what is missing is told.
+            if (marks === 0)
+              expect(record.deviations.length, `${label}: says what is missing`).toBeGreaterThan(0);
+            expect(record.certificate?.passed, `${label}: plays`).toBe(true);
             answer = `completed, ${String(report.frames.length)} frames`;
           } else {
             expect(record?.status, label).toBe('failed');

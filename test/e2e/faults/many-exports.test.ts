@@ -1,11 +1,12 @@
 /** Many exports in one page: memory does not grow. Ten here, sixty in the soak, with each engine. */
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { browserMemory } from '../../bench/support/memory.ts';
 import { generateClip } from '../../fixtures/generate.ts';
 import type { ClipSpec } from '../../fixtures/spec.ts';
 import { segmentsOf } from '../support/expect-exact.ts';
 import { workersOf } from '../support/faults.ts';
 import { importFile, must, openHost, runExport } from '../support/host.ts';
+import { test } from '../support/own-profile.ts';
 
 const SOAK = process.env['REELKEEP_SOAK'] === '1';
 const EXPORTS = SOAK ? 60 : 10;

@@ -24,6 +24,8 @@ function world() {
   let use = 0;
   const store: SegmentStore = {
     get: async (key) => kept.get(key) ?? null,
+    sizeOf: async (key) => kept.get(key)?.record.bytes ?? null,
+    isEmpty: async () => kept.size === 0,
     async put(record, data) {
       kept.set(record.key, { record: { ...record, use: (use += 1) }, data });
       return ok(null);
@@ -121,6 +123,46 @@ describe('the segment cache', () => {
     await cache.release(E2);
     expect(await cache.evict(1000, new Set([E2]))).toBe(10);
     expect(keys()).toBe('');
+  });
+
+  it('does not hand out what is not what was stored: it is forgotten, and rendered again', async () => {
+    const bytes = 'x'.repeat(100);
+    for (const damage of [new Blob([bytes.slice(1)]), new Blob([`${bytes.slice(1)}y`]), new Blob([])]) {
+      const { cache, store, put, keys } = world();
+      await put('a', 100);
+      await put('b', 100);
+      const found = await store.get('a');
+      if (found === null) throw new Error('nothing stored');
+      await store.put(found.record, damage);
+      expect(await cache.find('a', E2)).toBeNull();
+      expect(keys()).toBe('b');
+      expect(await cache.find('b', E2)).not.toBeNull();
+    }
+  });
+
+  it('does not hand out what the disk has lost', async () => {
+    const { cache, store, put, keys } = world();
+    await put('a', 100);
+    const found = await store.get('a');
+    if (found === null) throw new Error('nothing stored');
+    const lost = new Blob(['x'.repeat(100)]);
+    lost.slice = () => {
+      throw new DOMException('The file is gone.', 'NotReadableError');
+    };
+    await store.put(found.record, lost);
+    expect(await cache.find('a', E2)).toBeNull();
+    expect(keys()).toBe('');
+  });
+
+  it('hands out what an older build stored without a checksum, when it is as long as it was', async () => {
+    const { cache, store, put } = world();
+    await put('a', 100);
+    const found = await store.get('a');
+    if (found === null) throw new Error('nothing stored');
+    await store.put({ ...found.record, digest: undefined }, new Blob(['y'.repeat(100)]));
+    expect(await (await cache.find('a', E2))?.data.text()).toBe('y'.repeat(100));
+    await store.put({ ...found.record, digest: undefined }, new Blob(['y'.repeat(99)]));
+    expect(await cache.find('a', E2)).toBeNull();
   });
 
   it('does not hand out what another tab removed meanwhile', async () => {

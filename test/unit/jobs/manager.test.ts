@@ -273,3 +273,39 @@ test('the time that a job took is the time it was worked on, whatever the clock 
   expect(progressOfRecord({ ...begun, actual: null }, '2026-01-01T00:00:05.000Z').elapsedMs).toBe(5_000);
   expect(progressOfRecord({ ...begun, actual: null }, '2025-12-31T23:00:00.000Z').elapsedMs).toBe(0);
 });
+
+test('an expired result is announced, so that nobody goes on offering it', async () => {
+  const world = createWorld();
+  const jobs = world.tab();
+  const job = await make(world, jobs);
+  await reaches(world, job, 'completed');
+  await world.clock.advance(8 * 86_400_000);
+  world.shown.length = 0;
+  await jobs.sweep();
+  expect(world.shown.map(({ record }) => [record.id, record.files])).toEqual([[job.id, []]]);
+});
+
+test('a result that somebody removed is noted when it is missed, and at the next sweep; it can be made anew', async () => {
+  const world = createWorld();
+  const jobs = world.tab();
+  const job = await make(world, jobs);
+  await reaches(world, job, 'completed');
+  // As long as the file is there, nothing is lost.
+  await jobs.lost(job.id);
+  expect((await jobs.list()).exports[0]?.files).toHaveLength(1);
+  expect(await jobs.retry(job.id)).toMatchObject({ ok: true, value: { status: 'completed' } });
+
+  world.files.clear();
+  await jobs.sweep();
+  expect((await jobs.list()).exports[0]).toMatchObject({ status: 'completed', files: [] });
+  expect(await jobs.pin(job.id, true)).toMatchObject({ ok: false, error: { reason: 'result_gone' } });
+  expect(await jobs.retry(job.id)).toMatchObject({ ok: true, value: { status: 'pending' } });
+  await reaches(world, job, 'completed');
+  expect(world.files.size).toBe(1);
+
+  world.files.clear();
+  // Missed by who tries again: it is noticed there, too.
+  expect(await jobs.retry(job.id)).toMatchObject({ ok: true, value: { status: 'pending' } });
+  await reaches(world, job, 'completed');
+  expect(world.files.size).toBe(1);
+});

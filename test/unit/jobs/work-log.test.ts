@@ -41,6 +41,7 @@ test('waiting is no work', async () => {
   await clock.advance(9_000);
   expect(log.actual(10, 20)).toEqual({
     wallMs: 2_500,
+    sharedMs: 0,
     bytes: 10,
     storageBytes: 20,
     stages: { preparing: 500, rendering: 2_000 },
@@ -71,4 +72,22 @@ test('a next take goes on from what the one before took; what was there is no wo
       'webcodecs-software': { wallMs: 7, steps: 1, pixels: 1000 },
     },
   });
+});
+
+test('what was done while others worked is counted apart, over all takes', async () => {
+  const clock = fakeClock();
+  const log = createWorkLog(null, clock);
+  log.start();
+  await clock.advance(1_000);
+  log.beside(2);
+  await clock.advance(400);
+  log.beside(0);
+  await clock.advance(100);
+  const first = log.actual(1, 1);
+  expect(first).toMatchObject({ wallMs: 1_500, sharedMs: 400 });
+  const second = createWorkLog(first, clock);
+  second.start();
+  second.beside(1);
+  await clock.advance(50);
+  expect(second.actual(1, 1)).toMatchObject({ wallMs: 1_550, sharedMs: 450 });
 });

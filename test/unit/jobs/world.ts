@@ -216,6 +216,8 @@ export function createWorld(): World {
             found?.usedBy.add(usedBy);
             return Promise.resolve(found?.kept ?? null);
           },
+          sizeOf: (key) => Promise.resolve(segments.get(key)?.kept.data.size ?? null),
+          isEmpty: () => Promise.resolve(segments.size === 0),
           put(key, _kind, kept, usedBy) {
             if (faults.full.has('segment')) return Promise.resolve(err(noSpace));
             segments.set(key, { kept, usedBy: new Set([usedBy]) });

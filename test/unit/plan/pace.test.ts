@@ -159,7 +159,7 @@ describe('learning', () => {
   const learned = course(USUAL, 5, 12);
   const next = planned({ segments: [range('full', 5, 400)], resolution: '720p' }, learned.pace, USUAL);
   const at = (pace: Pace): number =>
-    estimatePlan(next, 0, { workers: USUAL.lanes, pace, rungOf: () => USUAL.rung }).wallMs;
+    estimatePlan(next, 0, { workers: USUAL.lanes, pace, rungOf: () => USUAL.rung }, new Map()).wallMs;
   const usual = at(learned.pace);
   const last = learned.records.at(-1);
   if (last === undefined) throw new Error('no export');
@@ -256,11 +256,42 @@ describe('an estimate', () => {
     ]);
   });
 
-  it('is of all steps: time and storage are not held against it when some were there already', () => {
+  it('is of an export alone: its time is not held against it when others worked beside it', () => {
+    const actual = { wallMs: 30_000, sharedMs: 25_000, bytes: 500_000, storageBytes: 2_000_000 };
+    expect(isOff({ ...record, actual }).map(({ what }) => what)).toEqual(['bytes']);
+    expect(isOff({ ...record, actual: { ...actual, sharedMs: 900 } }).map(({ what }) => what)).toEqual([
+      'time',
+      'bytes',
+    ]);
+  });
+
+  it('knows what is there: it costs neither time nor more storage, and its bytes are known', () => {
+    const whole = planned({ segments: [range('full', 5, 400)], resolution: '720p' }, DEFAULT_PACE, USUAL);
+    const machine = { workers: USUAL.lanes, pace: DEFAULT_PACE, rungOf: () => USUAL.rung };
+    const rendered = whole.steps.filter(({ kind }) => kind !== 'copy-video' && kind !== 'copy-audio');
+    const first = rendered.find(({ kind }) => kind === 'encode-video');
+    if (first === undefined) throw new Error('nothing to encode');
+    const [none, some, all] = [
+      new Map<string, number>(),
+      new Map([[first.id, 1000]]),
+      new Map(rendered.map(({ id }) => [id, 1000])),
+    ].map((there) => estimatePlan(whole, 0, machine, there));
+    expect([none?.reused, some?.reused, all?.reused]).toEqual([0, 1, rendered.length]);
+    expect(some?.wallMs).toBeLessThan(none?.wallMs ?? 0);
+    expect(all?.wallMs).toBeLessThan((none?.wallMs ?? 0) / 3);
+    const encoded = rendered.filter(({ kind }) => kind !== 'decode-audio').length;
+    expect(all?.bytes).toBe(encoded * 1000);
+    expect(all?.storageBytes).toBe(all?.bytes);
+  });
+
+  it('is not held against an export that found other steps than it was told', () => {
     const [reused] = runOn(USUAL, plan({ segments: [range('full', 3, 99)] }, SOURCES), 1, seeded(1)).receipts;
     if (reused === undefined) throw new Error('no receipt');
     const actual = { wallMs: 900, bytes: 1_000_000, storageBytes: 1_100_000 };
-    expect(isOff({ ...record, actual, receipts: [{ ...reused, reused: true }] })).toEqual([]);
+    const receipts = [{ ...reused, reused: true }];
+    expect(isOff({ ...record, actual, receipts })).toEqual([]);
+    const told = { ...record, estimate: { ...record.estimate, reused: 1 } };
+    expect(isOff({ ...told, actual, receipts }).map(({ what }) => what)).toEqual(['time', 'storage']);
   });
 
   it('says nothing of an export that has not ended', () => {
