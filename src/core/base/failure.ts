@@ -38,6 +38,7 @@ export const FAILURE_REASONS = [
   'still_image',
   'text_file',
   'no_decoder',
+  'no_browser_decoder',
   'hdr_unsupported',
   'unreadable_file',
   // invalid_spec

@@ -228,7 +228,7 @@ function firstUndecodable(
     if (browserOnly && !track.decodable) {
       return failure(
         'unsupported_media',
-        'no_decoder',
+        'no_browser_decoder',
         `"${asset.name}" holds ${track.codec} video, which this browser cannot decode; WebM is made with the browser's own codecs. MP4 can be made of it.`,
         details,
       );

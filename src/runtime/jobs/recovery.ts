@@ -26,6 +26,7 @@ const RECOVERY: Readonly<Record<FailureReason, Recovery>> = {
   unexpected: 'retry',
   storage_unavailable: 'retry',
   no_decoder: 'other_engine',
+  no_browser_decoder: 'stop',
   no_encoder: 'other_engine',
   hdr_unsupported: 'other_engine',
   damaged: 'other_engine',

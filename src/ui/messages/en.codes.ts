@@ -29,6 +29,8 @@ export const enCodes: CodeMessages = {
     still_image: 'This is a still image. Only video and sound files can be cut for now.',
     text_file: 'This is a text file. Only video and sound files can be imported for now.',
     no_decoder: 'Nothing here can decode this kind of video. Convert it to H.264, HEVC, VP9 or AV1 first.',
+    no_browser_decoder:
+      'This browser cannot decode this video, and WebM is made with the browser’s own codecs. Choose MP4 or MOV.',
     hdr_unsupported: 'HDR pictures of this kind cannot be converted here yet. Export them as SDR first.',
     unreadable_file:
       'The browser cannot read the file. It may have been moved, renamed or opened by another program; choose it again.',

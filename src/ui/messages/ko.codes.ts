@@ -12,6 +12,8 @@ export const koCodes: CodeMessages = {
     still_image: '정지 이미지입니다. 현재는 영상과 음성 파일만 편집할 수 있습니다.',
     text_file: '텍스트 파일입니다. 현재는 영상과 음성 파일만 가져올 수 있습니다.',
     no_decoder: '이 종류의 영상을 디코딩할 수 없습니다. 먼저 H.264, HEVC, VP9 또는 AV1로 변환해 주세요.',
+    no_browser_decoder:
+      '이 브라우저는 이 영상을 디코딩할 수 없으며, WebM은 브라우저의 코덱으로만 만듭니다. MP4 또는 MOV를 선택해 주세요.',
     hdr_unsupported: '이 방식의 HDR 영상은 아직 변환할 수 없습니다. 먼저 SDR로 내보내 주세요.',
     unreadable_file:
       '브라우저가 파일을 읽을 수 없습니다. 이동되었거나 이름이 바뀌었거나 다른 프로그램에서 사용 중일 수 있습니다. 다시 선택해 주세요.',

@@ -218,7 +218,7 @@ describe('WebM', () => {
   it('refuses what only ffmpeg can decode', () => {
     const avi = makeSource({ track: { codec: 'mpeg4', decodable: false } });
     expect(tryPlan({ segments: [range('asset-a', 0, 50)], format: 'webm' }, [avi])).toMatchObject({
-      error: { code: 'unsupported_media', reason: 'no_decoder' },
+      error: { code: 'unsupported_media', reason: 'no_browser_decoder' },
     });
     expect(tryPlan({ segments: [range('asset-a', 0, 50)] }, [avi])).toMatchObject({ ok: true });
   });
