@@ -106,7 +106,8 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
       // Read once more: it may have been pinned meanwhile, or the rest of it be made.
       const record = await stores.exports.get(id);
       if (record?.status !== 'completed' || record.pinned || record.files.length === 0) continue;
-      await removeFiles(stores.files, id);
+      // One that cannot be removed now frees nothing.
+      if (!(await removeFiles(stores.files, id)).ok) continue;
       went += bytesOf(record);
       const without: Export = { ...record, files: [] };
       // A record that cannot be written now still lists its file: opening it says that it is gone.

@@ -9,6 +9,7 @@ import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
+import { removeFiles } from '../../runtime/jobs/housekeeping.ts';
 import { makeExport } from '../make-export.ts';
 import { closedFailure, type Runtime } from '../runtime.ts';
 import { resultGone } from '../../runtime/jobs/records.ts';
@@ -196,9 +197,14 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       return changed(id, (jobs) => jobs.pin(id, pinned));
     },
     async deleteExport(id) {
-      const { jobs, bus, room } = open();
+      const { jobs, bus, room, stores } = open();
       bus.ask(id, 'cancel');
-      unwrap(await jobs.remove(id));
+      unwrap(await jobs.cancel(id));
+      // Its files first: as long as one cannot be removed the record stays, and with it the way to try again.
+      unwrap(await removeFiles(stores.files, id));
+      const removed = await jobs.remove(id);
+      // Whoever deletes it at the same time was done first.
+      if (!removed.ok && removed.error.reason !== 'unknown_export') throw new ReelkeepError(removed.error);
       bus.removed(id);
       room.noteFreed();
     },

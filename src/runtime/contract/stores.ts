@@ -99,7 +99,13 @@ export interface FileStore {
     data: Blob,
     options?: { readonly signal?: AbortSignal; readonly onProgress?: (fraction: number) => void },
   ): Promise<Result<null, Failure>>;
-  remove(path: string): Promise<void>;
+  /**
+   * Removes a file or a folder with all that is in it; fine where there is none. `storage_failed` for what somebody still
+   * writes after some seconds.
+   */
+  remove(path: string): Promise<Result<null, Failure>>;
+  /** Removes folders below a folder that have no file in them. One that somebody puts a file into meanwhile stays. */
+  removeEmptyFolders(folder: string): Promise<void>;
   /** All files below a folder, with sizes. */
   list(folder: string): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
   /** What the browser says is left, bytes; null where it does not say. */

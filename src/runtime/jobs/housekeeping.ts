@@ -1,19 +1,31 @@
 /** What is removed without anybody asking: expired results, files that belong to no export, segments that nobody needs. */
+import type { Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
+import { ok, type Result } from '../../core/base/result.ts';
 import { hasEnded, type Export } from '../../core/schema/export.ts';
 import type { JobPorts } from '../contract/job-ports.ts';
 import type { Records } from './records.ts';
 import { exportFolder } from './run-context.ts';
 
-/** Removes the files of an export, but for some. */
+/**
+ * Removes the files of an export, but for some, and the folders that are empty then. Answers what kept one of them from being
+ * removed; all others are. Where no record names the one that stays, the next sweep takes it.
+ */
 export async function removeFiles(
   files: JobPorts['files'],
   id: ExportId,
   keep: Export['files'] = [],
-): Promise<void> {
+): Promise<Result<null, Failure>> {
   const kept = new Set(keep.map(({ path }) => path));
-  for (const { path } of await files.list(exportFolder(id))) if (!kept.has(path)) await files.remove(path);
-  if (kept.size === 0) await files.remove(exportFolder(id));
+  let result: Result<null, Failure> = ok(null);
+  for (const { path } of await files.list(exportFolder(id))) {
+    const removed = kept.has(path) ? ok(null) : await files.remove(path);
+    if (!removed.ok) result = removed;
+  }
+  // The folder of one that stays would only be waited for once more.
+  if (kept.size === 0 && result.ok) return files.remove(exportFolder(id));
+  await files.removeEmptyFolders(exportFolder(id));
+  return result;
 }
 
 /** Removes everything that an export made: its files, but for some, and the segments that only it used. */

@@ -2,12 +2,21 @@
 import { failure, type Failure } from '../../core/base/failure.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import type { FileStore } from '../contract/stores.ts';
-import { errorName, storageFailure } from './failures.ts';
+import { errorName, notAborted, storageFailure } from './failures.ts';
 import { folderOf, pathParts } from './paths.ts';
 import { readOnlyFailure } from './transactions.ts';
 
 /** How much of a copy is in memory at a time. */
 const SLICE_BYTES = 4 * 1024 * 1024;
+
+/** Errors of removing what is not there: it is removed. */
+const GONE: ReadonlySet<string> = new Set(['NotFoundError', 'TypeMismatchError']);
+
+/** Errors of removing what somebody else is at: another removal of the same, or a worker that still has the file open. */
+const HELD: ReadonlySet<string> = new Set(['NoModificationAllowedError', 'InvalidModificationError']);
+
+/** How long it is waited before what is held is removed once more, milliseconds: a worker that is being ended lets go soon. */
+const HELD_PAUSES_MS = [20, 60, 120, 300, 600, 1000, 1500] as const;
 
 /** What of `navigator.storage` is used; tests put in a full disk. */
 export interface PrivateStorage {
@@ -85,14 +94,32 @@ export function createFileStore(
     async remove(path) {
       const parts = pathParts(path);
       const name = parts?.at(-1);
-      if (parts === null || name === undefined || readOnly) return;
+      // What is no path, or lies in no storage, is not there.
+      if (parts === null || name === undefined || storage === undefined) return ok(null);
+      if (readOnly) return err(readOnlyFailure());
+      for (let tries = 0; ; tries += 1) {
+        try {
+          const parent = await folder(parts.slice(0, -1), false);
+          await parent.removeEntry(name, { recursive: true });
+          return ok(null);
+        } catch (error) {
+          if (GONE.has(errorName(error))) return ok(null);
+          const pauseMs = HELD_PAUSES_MS[tries];
+          if (!HELD.has(errorName(error)) || pauseMs === undefined) {
+            return err(notAborted(storageFailure(error, { path })));
+          }
+          await new Promise((resolve) => setTimeout(resolve, pauseMs));
+        }
+      }
+    },
+
+    async removeEmptyFolders(path) {
+      const parts = pathParts(path);
+      if (parts === null || readOnly) return;
       try {
-        const parent = await folder(parts.slice(0, -1), false);
-        await parent.removeEntry(name, { recursive: true });
-      } catch (error) {
-        // What is not there is removed.
-        if (errorName(error) === 'NotFoundError' || errorName(error) === 'TypeMismatchError') return;
-        if (storage !== undefined) throw error;
+        await sweepEmpty(await folder(parts, false));
+      } catch {
+        // A folder that is not there has none below it.
       }
     },
 
@@ -134,6 +161,17 @@ async function has(parent: FileSystemDirectoryHandle, name: string): Promise<boo
     return true;
   } catch {
     return false;
+  }
+}
+
+async function sweepEmpty(from: FileSystemDirectoryHandle): Promise<void> {
+  const folders: (readonly [string, FileSystemDirectoryHandle])[] = [];
+  for await (const [name, handle] of from.entries())
+    if (handle.kind === 'directory') folders.push([name, handle]);
+  for (const [name, handle] of folders) {
+    await sweepEmpty(handle);
+    // The browser itself refuses where there is something in it, also what came just now.
+    await from.removeEntry(name).catch(() => undefined);
   }
 }
 

@@ -38,8 +38,7 @@ export async function removeOrphans(
       const file = await files.open(path);
       // A clock that was set back makes files of the future: they wait.
       if (file === null || nowMs - file.lastModified < AGE_MS) continue;
-      await files.remove(path);
-      removed += bytes;
+      if ((await files.remove(path)).ok) removed += bytes;
     }
   }
   return removed;

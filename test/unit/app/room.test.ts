@@ -74,6 +74,7 @@ function machine(given: {
       remove: async (path: string) => {
         removed.push(path);
         if (path.endsWith('.mp4')) went(10 * MB);
+        return ok(null);
       },
     },
     settings: {

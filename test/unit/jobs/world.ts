@@ -197,8 +197,9 @@ export function createWorld(): World {
           remove(path) {
             for (const each of files.keys())
               if (each === path || each.startsWith(`${path}/`)) files.delete(each);
-            return Promise.resolve();
+            return Promise.resolve(ok(null));
           },
+          removeEmptyFolders: () => Promise.resolve(),
           list: (folder) =>
             Promise.resolve(
               [...files]
