@@ -120,6 +120,11 @@ export async function createStudio(): Promise<Studio> {
     assets: shown,
     document,
     exports,
+    hiddenExports() {
+      const hidden = runtime.stores.problems().filter(({ store }) => store === 'exports');
+      const newer = hidden.filter(({ reason }) => reason === 'newer_version').length;
+      return { newer, damaged: hidden.length - newer };
+    },
     imports: importer.items,
     settings,
     diagnostics: createDiagnostics({

@@ -76,6 +76,14 @@ export interface ExportView {
   readonly progress: ExportProgress | null;
 }
 
+/** Exports that this build cannot read: kept, and in no list. */
+export interface HiddenExports {
+  /** Made with a newer build. */
+  readonly newer: number;
+  /** Broken. */
+  readonly damaged: number;
+}
+
 /** What the person prefers; kept over a reload. */
 export interface StudioSettings {
   readonly language: 'en' | 'ko' | null;
@@ -141,6 +149,8 @@ export interface Studio {
   readonly assets: Watchable<readonly AssetView[]>;
   readonly document: DocumentModel;
   readonly exports: Watchable<readonly ExportView[]>;
+  /** What lists of exports leave out, as far as they were listed. */
+  hiddenExports(): HiddenExports;
   readonly imports: Watchable<readonly ImportItem[]>;
   readonly settings: Watchable<StudioSettings>;
   readonly diagnostics: Diagnostics;

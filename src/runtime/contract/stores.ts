@@ -45,7 +45,10 @@ export interface DocumentStore {
 export interface ExportStore {
   put(record: Export): Promise<Result<null, Failure>>;
   get(id: ExportId): Promise<Export | null>;
-  /** Newest first when the query does not say otherwise. A page is chosen before records are read, where an index can. */
+  /**
+   * Newest first when the query does not say otherwise. A page is chosen before records are read, where an index can. Records
+   * that cannot be read are on no page and not counted.
+   */
   list(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
   remove(id: ExportId): Promise<Result<null, Failure>>;
 }
@@ -118,6 +121,15 @@ export interface FileStore {
   readonly root: string;
 }
 
+/** A record in the database that this build cannot read: it is skipped and kept. */
+export interface StoreProblem {
+  readonly store: string;
+  readonly key: string;
+  /** `newer_version`: a newer build wrote it. `unreadable`: it is broken. */
+  readonly reason: 'newer_version' | 'unreadable';
+  readonly message: string;
+}
+
 /** The local log: a ring of entries. */
 export interface LogStore {
   /** Adds entries, oldest first; those above the limit leave. Never fails: a log that cannot be written is no error. */
@@ -144,6 +156,8 @@ export interface Stores {
     get(key: string): Promise<unknown>;
     set(key: string, value: unknown): Promise<Result<null, Failure>>;
   };
+  /** Records that could not be read so far: skipped, kept on disk. */
+  problems(): readonly StoreProblem[];
   /** Resolves when the connection ends: by `close`, for a newer build in another tab, or by the browser. */
   readonly whenClosed: Promise<ClosedBy>;
   close(): void;

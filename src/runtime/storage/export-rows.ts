@@ -49,17 +49,27 @@ export function rowFromKey(id: string, key: RowKey): ExportRow {
   return { id, seq, createdAt, status, type, name, bytes, order };
 }
 
-/** The page of a list: ids in order, and how many exports the query finds in all. */
+/** What of a row changes with its record: whether a record can be read is remembered for as long as this stays the same. */
+export function stampOf({ seq, createdAt, status, type, name, bytes, order }: ExportRow): string {
+  return [seq, createdAt, status, type, name, bytes, order].join('\n');
+}
+
+/**
+ * The page of a list: ids in order, and how many exports the query finds in all. `isShown` leaves out those whose records are
+ * known to be unreadable: what lies in a row does not tell.
+ */
 export function chooseRows(
   rows: readonly ExportRow[],
   query: ExportQuery,
+  isShown: (row: ExportRow) => boolean = () => true,
 ): { readonly ids: readonly string[]; readonly total: number } {
   const text = folded(query.text?.trim() ?? '');
   const found = rows.filter(
     (row) =>
       isOneOf(row.status, query.status) &&
       isOneOf(row.type, query.type) &&
-      (text === '' || folded(row.name).includes(text)),
+      (text === '' || folded(row.name).includes(text)) &&
+      isShown(row),
   );
   const offset = Math.max(0, query.offset ?? 0);
   const end = query.limit === undefined ? undefined : offset + Math.max(0, query.limit);

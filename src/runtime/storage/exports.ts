@@ -2,23 +2,74 @@
 import { failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import { migrateExport } from '../../core/schema/export-migrate.ts';
-import { EXPORT_VERSION, type Export } from '../../core/schema/export.ts';
+import { EXPORT_VERSION, type Export, type ExportQuery } from '../../core/schema/export.ts';
 import type { ExportStore } from '../contract/stores.ts';
 import type { Connection } from './database.ts';
-import { chooseRows, rowFromKey, rowOf, type ExportRow } from './export-rows.ts';
+import { chooseRows, rowFromKey, rowOf, stampOf, type ExportRow } from './export-rows.ts';
 import type { Problems } from './problems.ts';
 import { readIn, writeIn, type ReadTransaction } from './transactions.ts';
+
+type Listed = Awaited<ReturnType<ExportStore['list']>>;
+
+/** Records that are read at a time only to learn whether they can be: whole plans are in them. */
+const BATCH = 50;
 
 /** Makes the export store. */
 export function createExportStore(connection: Connection, problems: Problems): ExportStore {
   /** Records of older builds are brought up to date here, and written so when they are next written. */
   const read = (key: string, raw: unknown): Export | null => {
     const migrated = migrateExport(raw);
-    if (migrated.ok && migrated.value.id === key) return migrated.value;
+    if (migrated.ok && migrated.value.id === key) {
+      problems.clear('exports', key);
+      return migrated.value;
+    }
     const newer = !migrated.ok && migrated.error.reason === 'newer_version';
     const message = migrated.ok ? 'under the key of another record' : migrated.error.message;
     problems.add({ store: 'exports', key, reason: newer ? 'newer_version' : 'unreadable', message });
     return null;
+  };
+
+  /**
+   * Which records could be read, by id, with the stamp of their rows. Records are large and rows do not tell, so each is looked
+   * at once, and again when its row has changed.
+   */
+  const judged = new Map<string, { readonly stamp: string; readonly readable: boolean }>();
+  const verdictOn = (row: ExportRow): boolean | null => {
+    const known = judged.get(row.id);
+    return known?.stamp === stampOf(row) ? known.readable : null;
+  };
+
+  const listIn = async (transaction: ReadTransaction, query: ExportQuery): Promise<Listed> => {
+    const rows = await rowsIn(transaction);
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    for (const id of judged.keys()) if (!byId.has(id)) judged.delete(id);
+    problems.keep('exports', (id) => byId.has(id));
+    const store = transaction.objectStore('exports');
+    const readAll = (ids: readonly string[]): Promise<readonly (Export | null)[]> =>
+      Promise.all(
+        ids.map(async (id) => {
+          const record = read(id, (await store.get(id))?.record);
+          const row = byId.get(id);
+          if (row !== undefined) judged.set(id, { stamp: stampOf(row), readable: record !== null });
+          return record;
+        }),
+      );
+    const { limit, offset, ...whole } = query;
+    if (limit !== undefined || offset !== undefined) {
+      // A page alone does not tell how many there are that can be read.
+      const { ids } = chooseRows(rows, whole, (row) => verdictOn(row) === null);
+      for (let at = 0; at < ids.length; at += BATCH) await readAll(ids.slice(at, at + BATCH));
+    }
+    const found = new Map<string, Export>();
+    for (;;) {
+      const { ids, total } = chooseRows(rows, query, (row) => verdictOn(row) !== false);
+      const missing = ids.filter((id) => !found.has(id));
+      const records = await readAll(missing);
+      for (const record of records) if (record !== null) found.set(record.id, record);
+      // Those that turned out to be unreadable leave their places to others.
+      if (records.includes(null)) continue;
+      return { exports: ids.flatMap((id) => found.get(id) ?? []), total };
+    }
   };
 
   return {
@@ -35,6 +86,7 @@ export function createExportStore(connection: Connection, problems: Problems): E
         const newest = before === undefined ? await store.index('bySeq').openKeyCursor(null, 'prev') : null;
         const seq = before?.seq ?? (newest?.key ?? 0) + 1;
         await store.put({ ...rowOf(record, { id: record.id, seq }), record });
+        judged.delete(record.id);
         problems.clear('exports', record.id);
         return null;
       }),
@@ -43,17 +95,14 @@ export function createExportStore(connection: Connection, problems: Problems): E
       const row = await readIn(connection, ['exports'], undefined, (transaction) =>
         transaction.objectStore('exports').get(id),
       );
-      return row === undefined ? null : read(id, row.record);
+      if (row === undefined) return null;
+      const record = read(id, row.record);
+      judged.set(id, { stamp: stampOf(row), readable: record !== null });
+      return record;
     },
 
     list: (query = {}) =>
-      readIn(connection, ['exports'], { exports: [], total: 0 }, async (transaction) => {
-        const { ids, total } = chooseRows(await rowsIn(transaction), query);
-        const store = transaction.objectStore('exports');
-        const found = await Promise.all(ids.map((id) => store.get(id)));
-        const exports = found.flatMap((row) => (row === undefined ? [] : (read(row.id, row.record) ?? [])));
-        return { exports, total };
-      }),
+      readIn(connection, ['exports'], { exports: [], total: 0 }, (transaction) => listIn(transaction, query)),
 
     remove: (id: ExportId) =>
       writeIn(connection, ['exports'], async (transaction) => {

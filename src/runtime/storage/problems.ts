@@ -1,13 +1,5 @@
 /** Records that could not be read. They are skipped, kept on disk, and listed here for whoever shows them. */
-
-/** A record in the database that this build cannot read. */
-export interface StoreProblem {
-  readonly store: string;
-  readonly key: string;
-  /** `newer_version`: a newer build wrote it. `unreadable`: it is broken. */
-  readonly reason: 'newer_version' | 'unreadable';
-  readonly message: string;
-}
+import type { StoreProblem } from '../contract/stores.ts';
 
 /** Collects problems; each record once, however often it is read. */
 export class Problems {
@@ -20,6 +12,11 @@ export class Problems {
   /** A record that was written anew is no problem any more. */
   clear(store: string, key: string): void {
     this.#byKey.delete(`${store}\n${key}`);
+  }
+
+  /** What another tab has removed is no problem any more either: only these keys of a store are there. */
+  keep(store: string, isThere: (key: string) => boolean): void {
+    for (const { store: of, key } of this.list()) if (of === store && !isThere(key)) this.clear(of, key);
   }
 
   list(): readonly StoreProblem[] {

@@ -9,16 +9,12 @@ import { createExportStore } from './exports.ts';
 import { createFileStore } from './files.ts';
 import { createLogStore } from './log.ts';
 import { removeOrphans } from './orphans.ts';
-import { Problems, type StoreProblem } from './problems.ts';
+import { Problems } from './problems.ts';
 import { createSegmentStore } from './segments.ts';
 import { createSettingsStore } from './settings.ts';
 
-export type { StoreProblem } from './problems.ts';
-
 /** The stores, and what whoever opened them should know. */
 export interface OpenStores extends Stores {
-  /** Records that could not be read so far: skipped, kept on disk. */
-  problems(): readonly StoreProblem[];
   /** Removes private copies and previews of assets that no record names, a day after they were last written. Bytes that went. */
   removeOrphans(nowMs?: number): Promise<number>;
 }

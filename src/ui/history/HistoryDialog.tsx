@@ -5,7 +5,7 @@ import { Dialog } from '../parts/Dialog.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { HistoryRow } from './HistoryRow.tsx';
 import { ALL, changed, isNarrowed, MAX_TEXT, pageOf, type Filters } from './query.ts';
-import { useHistory } from './useHistory.ts';
+import { useHistory, type HistoryPage } from './useHistory.ts';
 
 /** All exports that there are: found, sorted, page by page. */
 export function HistoryDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -38,6 +38,7 @@ function Contents({ onClose }: { readonly onClose: () => void }) {
         aria-busy={loading}
       >
         {failure === null ? null : <FailureNote failure={failure} />}
+        {page === null ? null : <Hidden {...page.hidden} />}
         {page === null ? (
           failure === null ? (
             <p className="history-empty">
@@ -75,6 +76,17 @@ function Contents({ onClose }: { readonly onClose: () => void }) {
         )}
       </div>
       <Pages filters={filters} total={page?.total ?? 0} change={change} />
+    </>
+  );
+}
+
+/** That there are exports which no page shows: whoever counts them would think them lost. */
+function Hidden({ newer, damaged }: HistoryPage['hidden']) {
+  const t = useT();
+  return (
+    <>
+      {newer === 0 ? null : <p className="history-hidden">{t('history.newer', { count: newer })}</p>}
+      {damaged === 0 ? null : <p className="history-hidden">{t('history.damaged', { count: damaged })}</p>}
     </>
   );
 }

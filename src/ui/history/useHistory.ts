@@ -1,5 +1,6 @@
 import { useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { Export } from '../../core/schema/export.ts';
+import type { HiddenExports } from '../../app/studio/types.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import { asFailure, useExports, useSettled, useSurroundings } from '../workspace/context.tsx';
 import { pageOf, queryOf, type Filters } from './query.ts';
@@ -8,6 +9,8 @@ import { pageOf, queryOf, type Filters } from './query.ts';
 export interface HistoryPage {
   readonly exports: readonly Export[];
   readonly total: number;
+  /** What is on no page, since it cannot be read. */
+  readonly hidden: HiddenExports;
 }
 
 /** The page that the filters ask for; the last one stays on display while the next is read. Null until the first one came. */
@@ -42,7 +45,7 @@ export function useHistory(
     studio.client.listExports(query).then(
       (page) => {
         if (!current) return;
-        setAnswer({ of, page, failure: null });
+        setAnswer({ of, page: { ...page, hidden: studio.hiddenExports() }, failure: null });
         if (page.exports.length === 0 && page.total > 0) beyond(pageOf(0, page.total).last);
       },
       (error: unknown) => {

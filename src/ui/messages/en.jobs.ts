@@ -137,6 +137,10 @@ export const enJobs = {
     nothing: 'No export fits.',
     reset: 'Show all',
     found: '{count, plural, one {# export} other {# exports}}',
+    newer:
+      '{count, plural, one {# more export was made with a newer version of Reelkeep and is not shown.} other {# more exports were made with a newer version of Reelkeep and are not shown.}} Reload the page to update.',
+    damaged:
+      '{count, plural, one {# more export cannot be shown: its entry is damaged.} other {# more exports cannot be shown: their entries are damaged.}}',
   },
   settings: {
     appearance: 'Appearance',

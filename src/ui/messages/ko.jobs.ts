@@ -136,6 +136,9 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     nothing: '조건에 맞는 내보내기가 없습니다.',
     reset: '모두 보기',
     found: '내보내기 {count, plural, other {#건}}',
+    newer:
+      '최신 버전의 Reelkeep에서 만든 내보내기 {count, plural, other {#건}}은 표시되지 않습니다. 업데이트하려면 페이지를 새로 고침하세요.',
+    damaged: '기록이 손상되어 표시할 수 없는 내보내기가 {count, plural, other {#건}} 있습니다.',
   },
   settings: {
     appearance: '화면',

@@ -270,6 +270,7 @@ export function createFakeStudio(
     storageState,
     storageLoss: box(null),
     readOnly: false,
+    hiddenExports: () => ({ newer: 0, damaged: 0 }),
     storage: {
       ...storageState,
       refresh: async () => undefined,
