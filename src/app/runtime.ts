@@ -115,7 +115,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     concurrency,
   });
   const bus = createExportBus(database);
-  const sources = createSources(stores, (file) => analysis.call((api) => api.fingerprint(file)));
+  const sources = createSources(database, stores, (file) => analysis.call((api) => api.fingerprint(file)));
   const ingest = createIngest({
     analysis,
     ffmpeg: engine,

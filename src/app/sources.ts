@@ -1,4 +1,4 @@
-/** From an asset to its bytes: handle, private copy, or a file that the person linked in this session. */
+/** From an asset to its bytes: handle, private copy, or a file that the person chose while the page lives. */
 import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
@@ -14,7 +14,7 @@ export interface Sources {
   /** The file, proven by its fingerprint to be the one imported. `source_missing`, `media_changed`. */
   open(asset: Asset): Promise<Result<File, Failure>>;
   access(asset: Asset): Promise<SourceAccess>;
-  /** A file that was chosen in this session. */
+  /** A file that was chosen: known to all instances of the page over this database, until the page goes. */
   link(id: AssetId, file: File): void;
   /** Asks for permission to read again; needs a click. */
   grant(asset: Asset): Promise<Result<null, Failure>>;
@@ -28,17 +28,44 @@ const missing = (asset: Asset): Failure =>
     name: asset.name,
   });
 
+/** What is known of a database's sources for as long as the page lives. */
+interface PageSources {
+  /** Files that were chosen, whichever instance they were given to. */
+  readonly files: Map<AssetId, File>;
+  /** Whoever waits for one. */
+  readonly waiters: ReturnType<typeof createWaiters>;
+}
+
+/** By the name of the database: a page that closes its instance and opens another still has the files that it was given. */
+const pageSources = new Map<string, PageSources>();
+
+function sourcesOf(database: string): PageSources {
+  let known = pageSources.get(database);
+  if (known === undefined) {
+    known = { files: new Map(), waiters: createWaiters() };
+    pageSources.set(database, known);
+  }
+  return known;
+}
+
 /** Makes the finder over the stores. `fingerprint` proves that a reopened file is the one imported. */
 export function createSources(
-  stores: Stores,
+  database: string,
+  stores: Pick<Stores, 'assets' | 'files'>,
   fingerprint: (file: File) => Promise<Result<string, Failure>>,
 ): Sources {
+  const page = sourcesOf(database);
+  const { waiters } = page;
   const linked = new Map<AssetId, File>();
-  const waiters = createWaiters();
 
   const locate = async (asset: Asset): Promise<File | null> => {
     const here = linked.get(asset.id);
     if (here !== undefined) return here;
+    // A way that leads to the file as it is now comes before what another instance of the page was given.
+    return (await byStoredWay(asset)) ?? page.files.get(asset.id) ?? null;
+  };
+
+  const byStoredWay = async (asset: Asset): Promise<File | null> => {
     const source = await stores.assets.source(asset.id);
     if (source === null || source.kind === 'link') return null;
     if (source.kind === 'copy') return stores.files.open(source.path);
@@ -79,7 +106,7 @@ export function createSources(
       return prove(asset, file);
     },
     async access(asset) {
-      if (linked.has(asset.id)) return 'ready';
+      if (linked.has(asset.id) || page.files.has(asset.id)) return 'ready';
       const source = await stores.assets.source(asset.id);
       if (source === null || source.kind === 'link') return 'missing';
       if (source.kind === 'copy')
@@ -93,6 +120,7 @@ export function createSources(
     },
     link(id, file) {
       linked.set(id, file);
+      page.files.set(id, file);
       waiters.wake();
     },
     async grant(asset) {
@@ -106,6 +134,7 @@ export function createSources(
     arrives: (signal) => waiters.wait(signal),
     forget(id) {
       linked.delete(id);
+      page.files.delete(id);
     },
   };
 }
