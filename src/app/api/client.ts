@@ -187,7 +187,13 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       return unwrap(await jobs.pause(id));
     },
     resumeExport: (id) => changed(id, (jobs) => jobs.unpause(id)),
-    moveExport: (id, before) => changed(id, (jobs) => jobs.move(id, before)),
+    async moveExport(id, before) {
+      if (typeof before === 'string' && before !== id) {
+        const place = unwrap(await open().jobs.get(before));
+        if (hasEnded(place)) throw new ReelkeepError(notInQueue(before));
+      }
+      return changed(id, (jobs) => jobs.move(id, before));
+    },
     retryExport: async (id) => {
       mayExport();
       return changed(id, (jobs) => jobs.retry(id));
@@ -246,6 +252,19 @@ function checkFlag(input: unknown, path: string): void {
   throw new ReelkeepError(failure('invalid_spec', 'bad_spec', `"${path}" takes true or false.`, { path }));
 }
 
+/** `not_found` for what names no export; it could not be sent to other tabs either. */
+function checkId(input: unknown): void {
+  if (typeof input === 'string') return;
+  throw new ReelkeepError(
+    failure('not_found', 'unknown_export', 'There is no such export.', { id: `(${typeof input})` }),
+  );
+}
+
+/** An export that has ended has no place in the queue before which another one could come. */
+function notInQueue(id: ExportId): Failure {
+  return failure('not_found', 'unknown_export', 'There is no such export in the queue.', { id });
+}
+
 /** What a call threw, as the error that the API promises. A call under way while the client is closed says so. */
 function promised(cause: unknown, isClosed: () => boolean): ReelkeepError {
   if (cause instanceof ReelkeepError) return cause;
@@ -263,8 +282,17 @@ function guarded(client: Reelkeep, isClosed: () => boolean): Reelkeep {
         throw promised(cause, isClosed);
       }
     };
+  /** The same for methods that take an id first. */
+  const guardId = <Args extends unknown[], T>(
+    call: (id: ExportId, ...args: Args) => Promise<T>,
+  ): ((id: ExportId, ...args: Args) => Promise<T>) =>
+    guard((id: ExportId, ...args: Args) => {
+      if (!isClosed()) checkId(id);
+      return call(id, ...args);
+    });
   async function* watch(id: ExportId): AsyncGenerator<ExportProgress> {
     try {
+      if (!isClosed()) checkId(id);
       yield* client.watchExport(id);
     } catch (cause) {
       throw promised(cause, isClosed);
@@ -276,19 +304,23 @@ function guarded(client: Reelkeep, isClosed: () => boolean): Reelkeep {
     listAssets: guard(() => client.listAssets()),
     planExport: guard((spec) => client.planExport(spec)),
     createExport: guard((spec) => client.createExport(spec)),
-    getExport: guard((id) => client.getExport(id)),
-    getExportProgress: guard((id) => client.getExportProgress(id)),
+    getExport: guardId((id) => client.getExport(id)),
+    getExportProgress: guardId((id) => client.getExportProgress(id)),
     watchExport: watch,
-    whenExportEnds: guard((id) => client.whenExportEnds(id)),
-    getExportFiles: guard((id) => client.getExportFiles(id)),
-    downloadExport: guard((id) => client.downloadExport(id)),
-    cancelExport: guard((id) => client.cancelExport(id)),
-    pauseExport: guard((id) => client.pauseExport(id)),
-    resumeExport: guard((id) => client.resumeExport(id)),
-    moveExport: guard((id, before) => client.moveExport(id, before)),
-    retryExport: guard((id) => client.retryExport(id)),
-    pinExport: guard((id, pinned) => client.pinExport(id, pinned)),
-    deleteExport: guard((id) => client.deleteExport(id)),
+    whenExportEnds: guardId((id) => client.whenExportEnds(id)),
+    getExportFiles: guardId((id) => client.getExportFiles(id)),
+    downloadExport: guardId((id) => client.downloadExport(id)),
+    cancelExport: guardId((id) => client.cancelExport(id)),
+    pauseExport: guardId((id) => client.pauseExport(id)),
+    resumeExport: guardId((id) => client.resumeExport(id)),
+    moveExport: guardId((id, before: unknown) => {
+      // JavaScript callers leave it out for the end of the queue.
+      if (before !== null && before !== undefined) checkId(before);
+      return client.moveExport(id, (before ?? null) as ExportId | null);
+    }),
+    retryExport: guardId((id) => client.retryExport(id)),
+    pinExport: guardId((id, pinned) => client.pinExport(id, pinned)),
+    deleteExport: guardId((id) => client.deleteExport(id)),
     listExports: guard((query) => client.listExports(query)),
     close: guard(() => client.close()),
   };

@@ -7,6 +7,15 @@ import { createClient } from './client.ts';
 import { ReelkeepError, unwrap } from './error.ts';
 import type { Reelkeep, ReelkeepOptions } from './types.ts';
 
+/** Whether files can be looked for below an address: it is one, of a kind that a page may load from. */
+function isFolder(base: string): boolean {
+  const folder = base.endsWith('/') ? base : `${base}/`;
+  if (!URL.canParse(folder, document.baseURI)) return false;
+  const { href, protocol } = new URL(folder, document.baseURI);
+  // Addresses without folders (`blob:`, `data:`) are addresses, too.
+  return URL.canParse('assets/worker.js', href) && /^(https?|file|chrome-extension|app):$/.test(protocol);
+}
+
 /** Options come from JavaScript as well: a wrong one is refused by name instead of failing later. */
 const optionsSchema = z.strictObject({
   database: z
@@ -15,12 +24,7 @@ const optionsSchema = z.strictObject({
     .optional(),
   engine: z.enum(['auto', 'ffmpeg', 'webcodecs']).optional(),
   concurrency: z.number().int().min(1).max(64).optional(),
-  assetBase: z
-    .string()
-    .refine((base) =>
-      /^(https?|file|blob|chrome-extension|app):$/.test(new URL(base, document.baseURI).protocol),
-    )
-    .optional(),
+  assetBase: z.string().refine(isFolder).optional(),
   role: z.enum(['owner', 'reviewer', 'guest_reviewer']).optional(),
 });
 

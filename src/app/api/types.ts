@@ -100,7 +100,10 @@ export interface Reelkeep {
   pauseExport(id: ExportId): Promise<Export>;
   /** Lets a paused job go on when its turn comes. */
   resumeExport(id: ExportId): Promise<Export>;
-  /** Puts an unfinished job before another one in the queue, or at its end for null. */
+  /**
+   * Puts an unfinished job before another one in the queue, or at its end for null. `not_found` where the other one is not in
+   * the queue.
+   */
   moveExport(id: ExportId, before: ExportId | null): Promise<Export>;
   /**
    * Goes back into the queue: a failed job, whose finished steps are not rendered again; a cancelled one; a completed one of which clips

@@ -112,8 +112,8 @@ export interface NewOrder {
 }
 
 /**
- * The orders that put a job before another one, or at the end for null (or one that is not there). One changes, as long as
- * there is a number left between its neighbours; then all are numbered anew.
+ * The orders that put a job before another one, or at the end for null; none where that one is not (any more) in the queue. One
+ * changes, as long as there is a number left between its neighbours; then all are numbered anew.
  */
 export function movedBefore(
   jobs: readonly Pick<QueuedJob, 'id' | 'order'>[],
@@ -123,6 +123,8 @@ export function movedBefore(
   if (id === before) return [];
   const others = inOrder(jobs).filter((job) => job.id !== id);
   const found = before === null ? -1 : others.findIndex((job) => job.id === before);
+  // It has ended since it was named: the job stays where it is, rather than behind all others.
+  if (before !== null && found === -1) return [];
   const at = found === -1 ? others.length : found;
   const next = others[at];
   const previous = others[at - 1];

@@ -72,6 +72,11 @@ describe('what starts', () => {
     }
   });
 
+  it('a job stays where it is when the one it is to come before is not in the queue any more', () => {
+    expect(movedBefore([job('1'), job('2')], '1' as ExportId, '7' as ExportId)).toEqual([]);
+    expect(movedBefore([job('1'), job('2')], '1' as ExportId, null)).toEqual([{ id: '1', order: 3 }]);
+  });
+
   it('limits come from memory and cores', () => {
     expect(limitsOf(8).running).toBe(3);
     expect(limitsOf(8, 2).running).toBe(2);
