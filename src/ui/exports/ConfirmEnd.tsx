@@ -1,6 +1,6 @@
 import type { Export } from '../../core/schema/export.ts';
 import { ok } from '../core.ts';
-import { useT } from '../messages/i18n.tsx';
+import { useT, type Translate } from '../messages/i18n.tsx';
 import { Confirm } from '../parts/controls.tsx';
 import { useSurroundings, type useTask } from '../workspace/context.tsx';
 
@@ -22,7 +22,7 @@ export function ConfirmEnd({
   const { studio } = useSurroundings();
   return (
     <Confirm
-      question={open ? t('job.cancelConfirm') : t('job.deleteConfirm')}
+      question={open ? cancelQuestion(record, t) : t('job.deleteConfirm')}
       yes={open ? t('job.cancelYes') : t('job.deleteYes')}
       no={open ? t('job.keepRunning') : t('job.keep')}
       onNo={onDone}
@@ -36,4 +36,12 @@ export function ConfirmEnd({
       }}
     />
   );
+}
+
+/** What cancelling takes away; whoever only wants to wait is told of the other way, unless the export is held already. */
+function cancelQuestion({ parts, files, paused }: Export, t: Translate): string {
+  // A retry of missing clips: the ZIP of the others is put back.
+  const keeps = parts !== undefined && files.length > 0;
+  const question = t(keeps ? 'job.cancelKeeps' : 'job.cancelConfirm');
+  return paused ? question : `${question} ${t('job.cancelPause')}`;
 }

@@ -96,7 +96,7 @@ export function ExportCard({
             <IconButton
               icon={open ? 'close' : 'trash'}
               size={14}
-              label={open ? t('job.cancel') : t('job.delete')}
+              label={t(open ? 'job.cancelNamed' : 'job.deleteNamed', { name })}
               onClick={() => {
                 setAsking(true);
               }}

@@ -36,9 +36,10 @@ function sentenceOf({ webcodecs, ffmpeg, copied, reused }: WorkSummary, t: Trans
 const KINDS = ['copy-video', 'encode-video', 'decode-audio', 'encode-audio', 'copy-audio'] as const;
 
 /** What a step was; a kind of another build is shown as it is. */
-function whatOf({ kind, clip }: DoneStep, t: Translate): string {
+function whatOf({ kind, clip, piece }: DoneStep, t: Translate): string {
   const known = KINDS.find((one) => one === kind);
-  const what = known === undefined ? kind : t(`step.${known}`);
+  const name = known === undefined ? kind : t(`step.${known}`);
+  const what = piece === null ? name : t('job.piece', { what: name, n: piece.n, total: piece.total });
   return clip === null ? what : t('plan.deviationClip', { n: clip + 1, text: what });
 }
 
@@ -58,7 +59,7 @@ function StepLine({ step }: { readonly step: DoneStep }) {
         {step.cost === null ? null : (
           <>
             <span>{step.reused ? t('job.reused') : timeOf(step.cost.wallMs, t, language)}</span>
-            <span>{size(step.cost.bytes, language)}</span>
+            {step.cost.bytes === 0 ? null : <span>{size(step.cost.bytes, language)}</span>}
           </>
         )}
       </div>

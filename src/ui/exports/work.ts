@@ -1,6 +1,7 @@
 /** What the export did, worked out of its receipts. Pure. */
 import type { CertificateJoin } from '../../core/schema/certificate.ts';
 import type { Export, Receipt } from '../../core/schema/export.ts';
+import type { PlanStep } from '../../core/schema/plan.ts';
 
 /** Which engine did a step, and where it ran when that is known. */
 export type Doer = Receipt['engine'] | 'hardware' | 'software';
@@ -11,6 +12,8 @@ export interface DoneStep {
   readonly kind: string;
   /** Position of the range it belongs to; null for what belongs to all. */
   readonly clip: number | null;
+  /** Which one it is of several of its kind for the same range, from 1; null where it is the only one. */
+  readonly piece: { readonly n: number; readonly total: number } | null;
   readonly doer: Doer;
   readonly reused: boolean;
   /** Null for packets that were copied: they are taken when the file is put together. */
@@ -47,7 +50,8 @@ export function stepsDone(record: Export): readonly DoneStep[] {
     return {
       id: receipt.stepId,
       kind: receipt.kind,
-      clip: step !== undefined && 'clip' in step ? step.clip : null,
+      clip: clipOf(receipt.stepId, step, record),
+      piece: null,
       doer: doerOf(receipt),
       reused: receipt.reused,
       cost: receipt.engine === 'copy' ? null : { wallMs: receipt.wallMs, bytes: receipt.bytes },
@@ -64,6 +68,7 @@ export function stepsDone(record: Export): readonly DoneStep[] {
       id: step.id,
       kind: step.kind,
       clip: 'clip' in step ? step.clip : null,
+      piece: null,
       doer: 'copy',
       reused: false,
       cost: null,
@@ -71,7 +76,29 @@ export function stepsDone(record: Export): readonly DoneStep[] {
       argv: [],
     }));
   const placeOf = ({ id }: DoneStep): number => places.get(id)?.place ?? Infinity;
-  return [...rendered, ...copies].sort((a, b) => placeOf(a) - placeOf(b));
+  return numbered([...rendered, ...copies].sort((a, b) => placeOf(a) - placeOf(b)));
+}
+
+/** The range of a step. Separate clips have their sound encoded each; their steps begin with the number of the clip. */
+function clipOf(id: string, step: PlanStep | undefined, { parts }: Export): number | null {
+  if (step !== undefined && 'clip' in step) return step.clip;
+  const part = parts === undefined ? null : /^p(\d+)\./.exec(id);
+  return part === null ? null : Number(part[1]) - 1;
+}
+
+/** Several steps of one kind for one range are told apart by their numbers. */
+function numbered(steps: readonly DoneStep[]): readonly DoneStep[] {
+  const same = ({ kind, clip }: DoneStep): string => `${kind}/${String(clip)}`;
+  const totals = new Map<string, number>();
+  for (const step of steps) totals.set(same(step), (totals.get(same(step)) ?? 0) + 1);
+  const seen = new Map<string, number>();
+  return steps.map((step) => {
+    const total = totals.get(same(step)) ?? 1;
+    if (total === 1) return step;
+    const n = (seen.get(same(step)) ?? 0) + 1;
+    seen.set(same(step), n);
+    return { ...step, piece: { n, total } };
+  });
 }
 
 /** Counts steps by who did them. */

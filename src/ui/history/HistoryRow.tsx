@@ -79,6 +79,7 @@ function Opened({ record, onLeave }: { readonly record: Export; readonly onLeave
     <Button
       tone="quiet"
       icon={open ? 'close' : 'trash'}
+      aria-label={t(open ? 'job.cancelNamed' : 'job.deleteNamed', { name: record.name })}
       disabled={task.busy || asking}
       onClick={() => {
         setAsking(true);

@@ -11,7 +11,11 @@ export const enJobs = {
     waitingStorage:
       'Waiting for storage: about {size} more are needed. As soon as they are free, it goes on by itself.',
     cancel: 'Cancel export',
-    cancelConfirm: 'Stop this export?',
+    cancelNamed: 'Cancel export {name}',
+    cancelConfirm: 'Cancel this export? What has been rendered for it so far is removed.',
+    cancelKeeps:
+      'Stop making the missing clips? What has been rendered of them is removed; the clips that are there stay.',
+    cancelPause: 'To go on with it later, use Pause instead.',
     cancelYes: 'Stop it',
     keepRunning: 'Keep running',
     play: 'Play the file',
@@ -19,6 +23,7 @@ export const enJobs = {
     save: 'Save',
     saved: 'Saved {name}',
     delete: 'Delete export',
+    deleteNamed: 'Delete export {name}',
     deleteConfirm: 'Delete this export and its file?',
     deleteYes: 'Delete',
     keep: 'Keep it',
@@ -39,6 +44,7 @@ export const enJobs = {
     expected: 'Expected: {expected}. Found: {found}.',
     receipts: 'Steps and receipts',
     reused: 'reused',
+    piece: '{what}, part {n} of {total}',
     attempts: '{count, plural, one {# try} other {# tries}}',
     argv: 'Command of step {step}',
     config: 'Codec settings of step {step}',
