@@ -1,6 +1,6 @@
 import type { Deviation } from '../../core/schema/plan.ts';
 import { FAILURE_REASONS } from '../core.ts';
-import { useT } from '../messages/i18n.tsx';
+import { useT, type Translate } from '../messages/i18n.tsx';
 
 /** What a sentence may ask for; a plan made by an older build may not say all of it. */
 const UNSTATED = {
@@ -40,11 +40,16 @@ export function Deviations({ list }: { readonly list: readonly Deviation[] }) {
   );
 }
 
-/** Why a clip has no file; a reason of another build is shown by its name. */
-function problemOf({ code, params }: Deviation, t: ReturnType<typeof useT>): string {
+/** Why a clip has no file. */
+function problemOf({ code, params }: Deviation, t: Translate): string {
   if (code !== 'clip_failed') return '';
-  const known = FAILURE_REASONS.find((reason) => reason === params['reason']);
-  return known === undefined ? String(params['reason'] ?? '–') : t(`failure.${known}`);
+  return failureText(String(params['reason'] ?? '–'), t);
+}
+
+/** The sentence of a reason that is kept as a word; one of another build is shown by its name. */
+export function failureText(reason: string, t: Translate): string {
+  const known = FAILURE_REASONS.find((one) => one === reason);
+  return known === undefined ? reason : t(`failure.${known}`);
 }
 
 /** Sizes are written without separators of thousands. */

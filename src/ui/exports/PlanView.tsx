@@ -3,13 +3,14 @@ import { clock, codecName } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { Deviations } from './Deviations.tsx';
+import { Deviations, failureText } from './Deviations.tsx';
 import {
-  copiedShare,
   countReasons,
   countSmart,
   deviationsShown,
+  failedClips,
   outlookOf,
+  pictureShares,
   type ClipOutlook,
 } from './summary.ts';
 import type { PlanState } from './usePlan.ts';
@@ -50,7 +51,8 @@ export function PlanSummary({
   const language = useLanguage();
   const total = plan.clips.length;
   const reasons = countReasons(plan);
-  const share = copiedShare(plan);
+  const share = pictureShares(plan);
+  const failed = failedClips(plan).size;
   const { sound } = plan.summary;
   const { video, audio, durationUs } = plan.output;
   // Without pictures no range says how it is made.
@@ -62,7 +64,7 @@ export function PlanSummary({
       ? t(sound === 'encoded' ? 'plan.soundOnlyEncoded' : 'plan.soundOnlyCopied')
       : smart?.count === total
         ? t('plan.smartAll', { total, encoded: smart.encodedFrames, frames: smart.frames })
-        : smart === null && reasons.length === 0
+        : smart === null && reasons.length === 0 && failed === 0
           ? t(sound === 'encoded' ? 'plan.picturesCopied' : 'plan.allCopied', { total })
           : [
               // “0 of 4 copied” would deny what the smart cuts copy.
@@ -85,15 +87,23 @@ export function PlanSummary({
               .join(', ');
   return (
     <>
-      <p className="plan-line">{sentence}</p>
+      <p className="plan-line">
+        {sentence}
+        {failed === 0 ? null : (
+          <>
+            {video === null ? ' ' : ', '}
+            <b className="plan-failed">
+              {t(video === null ? 'plan.failedRanges' : 'plan.failed', { count: failed })}
+            </b>
+          </>
+        )}
+      </p>
       {share === null ? null : (
-        <div
-          className="plan-share"
-          role="img"
-          aria-label={t('plan.share', { percent: share })}
-          title={t('plan.share', { percent: share })}
-        >
-          <span style={{ inlineSize: `${String(share * 100)}%` }} />
+        <div className="plan-share" role="img" aria-label={shareText(share, t)} title={shareText(share, t)}>
+          <span style={{ inlineSize: `${String(share.copied * 100)}%` }} />
+          {share.failed === 0 ? null : (
+            <span className="is-failed" style={{ inlineSize: `${String(share.failed * 100)}%` }} />
+          )}
         </div>
       )}
       <p className="plan-facts">
@@ -133,7 +143,11 @@ export function PlanSummary({
           {outlookOf(plan).map((clip) => (
             <li key={clip.position} className={markOf(clip, soundEncoded)}>
               <b>{clip.label === '' ? t('reel.range', { n: clip.position + 1 }) : clip.label}</b>
-              <span>{soundEncoded ? seconds(clip.lengthUs, language) : outlookText(clip, t, language)}</span>
+              <span>
+                {soundEncoded && clip.failed === null
+                  ? seconds(clip.lengthUs, t, language)
+                  : outlookText(clip, t, language)}
+              </span>
             </li>
           ))}
         </ol>
@@ -153,28 +167,31 @@ export function PlanSummary({
 
 /** How one range is made, in words. */
 function outlookText(clip: ClipOutlook, t: Translate, language: string): string {
-  const { smart, reason, encodedUs, lengthUs } = clip;
+  const { smart, reason, encodedUs, lengthUs, failed } = clip;
+  if (failed !== null) return t('plan.clipFailed', { problem: failureText(failed, t) });
   if (smart !== null) return t('plan.clipSmart', { encoded: smart.encodedFrames, frames: smart.frames });
   if (reason === null) return t('plan.clipCopied');
   if (encodedUs === 0 || encodedUs >= lengthUs)
     return t('plan.clipEncoded', { reason: t(`reason.${reason}`) });
   return t('plan.clipPart', {
-    part: seconds(encodedUs, language),
-    whole: seconds(lengthUs, language),
+    part: seconds(encodedUs, t, language),
+    whole: seconds(lengthUs, t, language),
     reason: t(`reason.${reason}`),
   });
 }
 
 function markOf(clip: ClipOutlook, soundEncoded: boolean): string {
+  if (clip.failed !== null) return 'is-failed';
   if (clip.smart !== null) return 'is-smart';
   return clip.reason === null && !soundEncoded ? 'is-copied' : '';
 }
 
-function seconds(us: number, language: string): string {
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: 'second',
-    unitDisplay: 'narrow',
-    maximumFractionDigits: 1,
-  }).format(us / 1_000_000);
+function shareText({ copied, failed }: NonNullable<ReturnType<typeof pictureShares>>, t: Translate): string {
+  const said = t('plan.share', { percent: copied });
+  return failed === 0 ? said : `${said}, ${t('plan.shareFailed', { percent: failed })}`;
+}
+
+function seconds(us: number, t: Translate, language: string): string {
+  const s = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(us / 1_000_000);
+  return t('time.seconds', { s });
 }

@@ -49,10 +49,22 @@ export interface ClipOutlook {
   readonly smart: { readonly encodedFrames: number; readonly frames: number } | null;
   /** Null: copied, in full or but for its ends. */
   readonly reason: StepReason | null;
+  /** Why it cannot be made: a code of a failure. Null where it can. */
+  readonly failed: string | null;
+}
+
+/** Ranges that an export of separate clips leaves out, and why, by their positions. */
+export function failedClips({ deviations }: Pick<RenderPlan, 'deviations'>): ReadonlyMap<number, string> {
+  return new Map(
+    deviations.flatMap(({ code, clip, params }) =>
+      code === 'clip_failed' && clip !== null ? [[clip, String(params['reason'] ?? '–')] as const] : [],
+    ),
+  );
 }
 
 /** Range by range. */
 export function outlookOf(plan: RenderPlan): readonly ClipOutlook[] {
+  const failed = failedClips(plan);
   return plan.clips.map((clip) => {
     const encoded = plan.steps.filter((step) => step.kind === 'encode-video' && step.clip === clip.position);
     const encodedUs = encoded.reduce((sum, step) => sum + lengthOf(step), 0);
@@ -68,6 +80,7 @@ export function outlookOf(plan: RenderPlan): readonly ClipOutlook[] {
           ? null
           : { encodedFrames: smart.encodedFrames, frames: smart.encodedFrames + smart.copiedFrames },
       reason: stated?.reason ?? null,
+      failed: failed.get(clip.position) ?? null,
     };
   });
 }
@@ -76,8 +89,8 @@ function lengthOf(step: PlanStep): number {
   return step.kind === 'encode-video' || step.kind === 'copy-video' ? step.endUs - step.startUs : 0;
 }
 
-/** How much of the picture is copied, 0..1; null without pictures. */
-export function copiedShare(plan: RenderPlan): number | null {
+/** How much of the picture is copied, and how much of it there will not be, both 0..1; null without pictures. */
+export function pictureShares(plan: RenderPlan): { readonly copied: number; readonly failed: number } | null {
   let copied = 0;
   let all = 0;
   for (const step of plan.steps) {
@@ -85,7 +98,12 @@ export function copiedShare(plan: RenderPlan): number | null {
     all += us;
     if (step.kind === 'copy-video') copied += us;
   }
-  return all === 0 ? null : copied / all;
+  if (all === 0) return null;
+  const failed = failedClips(plan);
+  const lost = plan.clips
+    .filter(({ position }) => failed.has(position))
+    .reduce((sum, { startUs, endUs }) => sum + Math.max(0, endUs - startUs), 0);
+  return { copied: copied / (all + lost), failed: lost / (all + lost) };
 }
 
 /** How many clips an export of parts has, and how many are missing; null for one file. */

@@ -298,6 +298,9 @@ export const en = {
       '{count} of {total, plural, one {# range} other {# ranges}} copied but for {encoded, number} of {frames, number} frames',
     smartAll:
       '{total, plural, =1 {The range is copied} other {All # ranges are copied}} but for {encoded, number} of {frames, number} frames.',
+    failed: '{count, number} cannot be made',
+    failedRanges: '{count, plural, one {# range} other {# ranges}} cannot be made.',
+    clipFailed: 'cannot be made: {problem}',
     clipCopied: 'copied',
     clipSmart: 'copied but for {encoded, number} of {frames, plural, one {# frame} other {# frames}}',
     clipPart: '{part} of {whole} re-encoded: {reason}',
@@ -309,6 +312,7 @@ export const en = {
     estimateMoment: '{time}, {size}',
     output: '{width} × {height}, {duration}',
     share: '{percent, number, percent} of the picture is copied',
+    shareFailed: '{percent, number, percent} cannot be made',
     soundCopied: 'Sound: copied',
     soundEncoded: 'Sound: encoded once',
     soundNone: 'No sound',

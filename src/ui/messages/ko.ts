@@ -292,6 +292,9 @@ export const ko: Messages = {
       '{total, plural, other {구간 #개}} 중 {count}개는 {frames, number}프레임 가운데 {encoded, number}프레임만 인코딩하고 나머지는 복사',
     smartAll:
       '{total, plural, =1 {구간을} other {구간 #개를 모두}} 그대로 복사하고, {frames, number}프레임 가운데 {encoded, number}프레임만 인코딩합니다.',
+    failed: '{count, number}개는 만들 수 없음',
+    failedRanges: '{count, plural, other {구간 #개}}는 만들 수 없습니다.',
+    clipFailed: '만들 수 없음: {problem}',
     clipCopied: '복사',
     clipSmart: '{frames, plural, other {#프레임}} 중 {encoded, number}프레임만 인코딩하고 나머지는 복사',
     clipPart: '{whole} 중 {part} 재인코딩: {reason}',
@@ -303,6 +306,7 @@ export const ko: Messages = {
     estimateMoment: '{time}, {size}',
     output: '{width} × {height}, {duration}',
     share: '화면의 {percent, number, percent}를 그대로 복사',
+    shareFailed: '{percent, number, percent}는 만들 수 없음',
     soundCopied: '소리: 복사',
     soundEncoded: '소리: 한 번만 인코딩',
     soundNone: '소리 없음',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClipId } from '../../../src/core/base/ids.ts';
-import { copiedShare, countReasons, outlookOf } from '../../../src/ui/exports/summary.ts';
+import { pictureShares, countReasons, outlookOf } from '../../../src/ui/exports/summary.ts';
 import { clock, readTime, size, timecode } from '../../../src/ui/format/text.ts';
 import { createWorkspace } from '../../../src/ui/workspace/workspace.ts';
 import { FAKE_CLIPS } from './fake-data.ts';
@@ -153,6 +153,6 @@ describe('what is read and written', () => {
     expect(countReasons(plan)).toEqual([{ reason: 'starts_off_key_frame', count: 1 }]);
     expect(outlookOf(plan).map((clip) => clip.reason)).toEqual([null, 'starts_off_key_frame', null, null]);
     expect(outlookOf(plan)[1]!.encodedUs).toBe(1_400_000);
-    expect(copiedShare(plan)).toBeGreaterThan(0.98);
+    expect(pictureShares(plan)?.copied).toBeGreaterThan(0.98);
   });
 });
