@@ -5,7 +5,7 @@ import type { Result } from '../../core/base/result.ts';
 import { isOff, type Off } from '../../core/plan/pace.ts';
 import type { Export } from '../../core/schema/export.ts';
 import type { LogEntry } from '../../core/schema/log.ts';
-import { statisticsOf, type Statistics } from '../../core/stats/statistics.ts';
+import { statisticsOf, type IncompleteJob, type Statistics } from '../../core/stats/statistics.ts';
 import { saveOrDownload } from '../../runtime/delivery/save.ts';
 import type { Log } from '../log.ts';
 import type { Runtime } from '../runtime.ts';
@@ -51,7 +51,7 @@ export async function readActivity({ log, finished }: ActivityPorts): Promise<Ac
     ({ actual, receipts }) => actual !== null && !receipts.some(({ reused }) => reused),
   );
   return {
-    statistics: statisticsOf(entries),
+    statistics: statisticsOf(entries, exports.flatMap(incompleteOf)),
     off: compared.flatMap((record) => {
       const offs = isOff(record);
       const { id, name, createdAt, completedAt } = record;
@@ -60,6 +60,14 @@ export async function readActivity({ log, finished }: ActivityPorts): Promise<Ac
     compared: compared.length,
     entries: [...entries].reverse(),
   };
+}
+
+/** Why clips of a finished export are missing. */
+function incompleteOf({ id, parts }: Export): readonly IncompleteJob[] {
+  const reasons = (parts ?? []).flatMap(({ status, error }) =>
+    status === 'failed' ? [error?.reason ?? 'unexpected'] : [],
+  );
+  return reasons.length === 0 ? [] : [{ jobId: id, reasons }];
 }
 
 /** Saves the log as JSON Lines. */

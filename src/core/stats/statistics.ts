@@ -53,11 +53,12 @@ export interface Statistics {
   readonly entries: number;
   readonly fromTime: string | null;
   readonly toTime: string | null;
-  readonly jobs: Readonly<Record<'created' | 'completed' | 'failed' | 'cancelled', number>>;
+  /** `partial`: those among the completed that lack clips. */
+  readonly jobs: Readonly<Record<'created' | 'completed' | 'partial' | 'failed' | 'cancelled', number>>;
   readonly speeds: readonly EngineSpeed[];
   /** Milliseconds that encoded picture steps took. */
   readonly stepTimes: Histogram;
-  /** Failures of jobs and of tries, by reason, the most frequent first. */
+  /** Failures of jobs, of tries and of single clips, by reason, the most frequent first. */
   readonly failures: readonly FailureCount[];
   /** Steps that were there already, of all; null when there were none. */
   readonly cache: { readonly reused: number; readonly steps: number; readonly share: number } | null;
@@ -173,8 +174,17 @@ function daysOf(ended: readonly LogEntry[]): Day[] {
   return [...days].map(([day, counts]) => ({ day, ...counts })).sort((a, b) => a.day.localeCompare(b.day));
 }
 
-/** Adds up the log. Entries are taken in the order in which they were written: the time of day may have been set back. */
-export function statisticsOf(entries: readonly LogEntry[]): Statistics {
+/** A job that ended well although clips of it failed: the log says that it ended, its record why they did. */
+export interface IncompleteJob {
+  readonly jobId: string;
+  readonly reasons: readonly FailureReason[];
+}
+
+/** Adds up the log; jobs that lack clips count where the log knows their end. Entries are taken in the order in which they were written: the time of day may have been set back. */
+export function statisticsOf(
+  entries: readonly LogEntry[],
+  incomplete: readonly IncompleteJob[] = [],
+): Statistics {
   const of = (event: LogEntry['event']): LogEntry[] => entries.filter((entry) => entry.event === event);
   const steps = of('step_ended');
   const done = steps.filter((entry) => entry.data['reused'] !== true);
@@ -185,6 +195,8 @@ export function statisticsOf(entries: readonly LogEntry[]): Statistics {
   const pictureTimes = done
     .filter((entry) => (number(entry, 'pixels') ?? 0) > 0)
     .flatMap((entry) => entry.durationMs ?? []);
+  const completed = new Set(ended.filter((entry) => endOf(entry) === 'completed').map(({ jobId }) => jobId));
+  const partial = incomplete.filter(({ jobId }) => completed.has(jobId));
   const failures = [...failedTries, ...ended.filter((entry) => endOf(entry) === 'failed')];
   const reused = steps.length - done.length;
   return {
@@ -194,12 +206,16 @@ export function statisticsOf(entries: readonly LogEntry[]): Statistics {
     jobs: {
       created: of('job_created').length,
       completed: count('completed'),
+      partial: partial.length,
       failed: count('failed'),
       cancelled: count('cancelled'),
     },
     speeds: speedsOf(done),
     stepTimes: histogram(pictureTimes, TIME_BOUNDS),
-    failures: counted(failures.flatMap(({ code }) => code ?? [])),
+    failures: counted([
+      ...failures.flatMap(({ code }) => code ?? []),
+      ...partial.flatMap(({ reasons }) => reasons),
+    ]),
     cache: steps.length === 0 ? null : { reused, steps: steps.length, share: reused / steps.length },
     queue: queueOf(entries),
     storage: entries.flatMap((entry) => {

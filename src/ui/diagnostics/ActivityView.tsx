@@ -65,8 +65,12 @@ function KeyNumbers({ activity: { statistics, off, compared } }: { readonly acti
       <Key
         name={t('activity.finished')}
         value={short(jobs.completed, language)}
-        note={t('activity.finishedNote', { failed: jobs.failed, cancelled: jobs.cancelled })}
-        bad={jobs.failed > 0}
+        note={t('activity.finishedNote', {
+          partial: jobs.partial,
+          failed: jobs.failed,
+          cancelled: jobs.cancelled,
+        })}
+        bad={jobs.failed + jobs.partial > 0}
       />
       <Key
         name={t('activity.within')}

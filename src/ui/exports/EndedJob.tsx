@@ -5,7 +5,7 @@ import { moment } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, Confirm, FailureNote, IconButton } from '../parts/controls.tsx';
 import { useNow, useSurroundings, useTask } from '../workspace/context.tsx';
-import { daysLeft } from './job-text.ts';
+import { daysLeft, LOOK_AGAIN_MS } from './job-text.ts';
 import { MissingParts } from './Parts.tsx';
 import { ResultPlayer } from './ResultPlayer.tsx';
 import { useDuplicate } from './useDuplicate.ts';
@@ -17,9 +17,6 @@ interface Ended {
   /** More that can be done with it. */
   readonly children?: ReactNode;
 }
-
-/** How often days that are left are counted again. */
-const LOOK_AGAIN_MS = 600_000;
 
 /** What can be done with an export that has ended: in its card, and in the list of all of them. */
 export function EndedJob({ record, onLeave, children }: Ended) {

@@ -4,29 +4,14 @@ import { isUnfinished, ok } from '../core.ts';
 import { clock, moment, size, span } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
 import { FailureNote, IconButton } from '../parts/controls.tsx';
-import { Icon, type IconName } from '../parts/icons.tsx';
-import { useSurroundings, useTask } from '../workspace/context.tsx';
+import { Icon } from '../parts/icons.tsx';
+import { useNow, useSurroundings, useTask } from '../workspace/context.tsx';
 import { ConfirmEnd } from './ConfirmEnd.tsx';
 import { EndedJob } from './EndedJob.tsx';
 import { ExportDetails } from './ExportDetails.tsx';
-import { jobState, type JobState } from './job-text.ts';
+import { LOOK_AGAIN_MS, STANDING_ICONS, standingOf, standingText } from './job-text.ts';
 import { partsText } from './Parts.tsx';
 import { RunningJob } from './RunningJob.tsx';
-
-/** The sign of an export that has ended, or waits. */
-export const STATUS_ICONS: Readonly<Record<ExportView['record']['status'], IconName>> = {
-  pending: 'file',
-  processing: 'file',
-  completed: 'check',
-  failed: 'warning',
-  cancelled: 'close',
-};
-const STATE_ICONS: Readonly<Record<JobState, IconName>> = {
-  running: 'file',
-  queued: 'file',
-  paused: 'pause',
-  waiting: 'warning',
-};
 
 /** One export: waiting, running, finished or failed. `move`: where it stands in the queue, and what moves it. */
 export function ExportCard({
@@ -41,7 +26,7 @@ export function ExportCard({
   const t = useT();
   const { record } = view;
   const open = isUnfinished(record);
-  const state = jobState(record);
+  const standing = standingOf(record);
   const [asking, setAsking] = useState(false);
   const { studio } = useSurroundings();
   const task = useTask();
@@ -55,19 +40,15 @@ export function ExportCard({
   return (
     <article
       ref={card}
-      className={`job job-${record.status}${open ? ` is-${state}` : ''}`}
+      className={`job job-${record.status} is-${standing}`}
       aria-label={name}
       data-testid="export-card"
       data-status={record.status}
-      data-state={open ? state : record.status}
+      data-state={standing}
     >
       <header className="job-head">
         {grip}
-        {open && state === 'running' ? (
-          <span className="spinner" />
-        ) : (
-          <Icon name={open ? STATE_ICONS[state] : STATUS_ICONS[record.status]} />
-        )}
+        {standing === 'running' ? <span className="spinner" /> : <Icon name={STANDING_ICONS[standing]} />}
         <div className="job-title">
           <h3 title={name}>
             <bdi>{name}</bdi>
@@ -133,11 +114,14 @@ function JobLine({ view: { record, progress } }: { readonly view: ExportView }) 
   const language = useLanguage();
   const percent = Math.floor(progress?.percent ?? record.percent);
   const share = new Intl.NumberFormat(language, { style: 'percent' }).format(percent / 100);
+  const standing = standingOf(record);
+  const now = useNow(LOOK_AGAIN_MS);
   let parts: readonly (string | null)[];
   if (record.status === 'completed') {
     parts = [
+      standing === 'partial' || standing === 'gone' ? standingText(record, now, t) : null,
       partsText(record, t),
-      size(record.bytes, language),
+      standing === 'gone' ? null : size(record.bytes, language),
       clock(record.plan.output.durationUs),
       record.actual === null ? null : t('job.took', { time: span(record.actual.wallMs, t) }),
     ];
@@ -145,6 +129,9 @@ function JobLine({ view: { record, progress } }: { readonly view: ExportView }) 
     parts = [t(`status.${record.status}`), moment(record.completedAt ?? record.createdAt, language)];
   } else if (record.paused) {
     parts = [percent === 0 ? t('job.paused') : t('job.pausedAt', { percent: share })];
+  } else if (standing === 'waiting') {
+    // Whatever stage it is in, nothing of it goes on.
+    parts = [standingText(record, now, t), percent === 0 ? null : share];
   } else if (record.status === 'pending') {
     parts = [percent === 0 ? t('job.queued') : t('job.queuedAt', { percent: share })];
   } else {

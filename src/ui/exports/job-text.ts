@@ -2,9 +2,15 @@
 import type { StorageState } from '../../app/studio/types.ts';
 import type { Export } from '../../core/schema/export.ts';
 import type { ExportId } from '../../core/base/ids.ts';
+import type { Translate } from '../messages/i18n.tsx';
+import type { IconName } from '../parts/icons.tsx';
+import { partCounts } from './summary.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+
+/** How often days that are left are counted again. */
+export const LOOK_AGAIN_MS = 600_000;
 
 /**
  * Days that a result is still kept, begun ones too; 0 where its time is over, null where it does not expire. An hour more than
@@ -33,6 +39,56 @@ export function jobState({ status, paused, waitingFor }: Export): JobState {
   if (waitingFor !== null) return 'waiting';
   return status === 'processing' ? 'running' : 'queued';
 }
+
+/** How an export stands, as lists and signs tell it apart. `gone`: finished, and its file is not kept any more. */
+export type Standing = JobState | 'completed' | 'partial' | 'gone' | 'failed' | 'cancelled';
+
+/** How an export stands. */
+export function standingOf(record: Export): Standing {
+  const { status, files } = record;
+  if (status === 'pending' || status === 'processing') return jobState(record);
+  if (status !== 'completed') return status;
+  if (files.length === 0) return 'gone';
+  return isPartial(record) ? 'partial' : 'completed';
+}
+
+/** Whether an export has ended well, and some of its clips are missing. */
+export function isPartial(record: Pick<Export, 'status' | 'parts'>): boolean {
+  return record.status === 'completed' && (partCounts(record)?.failed ?? 0) > 0;
+}
+
+/** The word for how an export stands. */
+export function standingText(record: Export, nowMs: number, t: Translate): string {
+  const standing = standingOf(record);
+  switch (standing) {
+    case 'running':
+      return t('status.processing');
+    case 'queued':
+    case 'waiting':
+      return t('status.pending');
+    case 'paused':
+      return t('job.paused');
+    case 'partial':
+      return t('parts.partial');
+    case 'gone':
+      return t(daysLeft(record, nowMs) === 0 ? 'job.goneExpired' : 'job.goneRemoved');
+    default:
+      return t(`status.${standing}`);
+  }
+}
+
+/** The sign of how an export stands; what runs turns instead. */
+export const STANDING_ICONS: Readonly<Record<Standing, IconName>> = {
+  running: 'file',
+  queued: 'file',
+  paused: 'pause',
+  waiting: 'warning',
+  completed: 'check',
+  partial: 'warning',
+  gone: 'minus',
+  failed: 'warning',
+  cancelled: 'close',
+};
 
 /** What may still be written by the numbers: what the browser gives, and what the hard budget leaves. */
 function freeOf({ use, policy }: StorageState): number {

@@ -124,6 +124,7 @@ function FilterBar({
           { value: 'any', text: t('history.any') },
           { value: 'unfinished', text: t('history.unfinished') },
           { value: 'completed', text: t('status.completed') },
+          { value: 'partial', text: t('parts.partial') },
           { value: 'failed', text: t('status.failed') },
           { value: 'cancelled', text: t('status.cancelled') },
         ]}

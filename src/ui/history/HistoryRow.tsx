@@ -4,12 +4,12 @@ import { isUnfinished } from '../core.ts';
 import { ConfirmEnd } from '../exports/ConfirmEnd.tsx';
 import { DetailSections } from '../exports/ExportDetails.tsx';
 import { EndedJob } from '../exports/EndedJob.tsx';
-import { STATUS_ICONS } from '../exports/ExportCard.tsx';
+import { LOOK_AGAIN_MS, STANDING_ICONS, standingOf, standingText } from '../exports/job-text.ts';
 import { moment, size } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { useTask } from '../workspace/context.tsx';
+import { useNow, useTask } from '../workspace/context.tsx';
 
 const QUALITIES = { high: 'export.high', medium: 'export.medium', low: 'export.low' } as const;
 
@@ -20,8 +20,10 @@ export function HistoryRow({ record, onLeave }: { readonly record: Export; reado
   const [open, setOpen] = useState(false);
   const id = useId();
   const { name, status } = record;
+  const standing = standingOf(record);
+  const now = useNow(LOOK_AGAIN_MS);
   return (
-    <li className={`history-row job-${status}`} data-testid="history-row" data-status={status}>
+    <li className={`history-row job-${status} is-${standing}`} data-testid="history-row" data-status={status}>
       <button
         type="button"
         className="history-line"
@@ -45,11 +47,13 @@ export function HistoryRow({ record, onLeave }: { readonly record: Export; reado
           </span>
         </span>
         <span className="history-status">
-          <Icon name={record.paused ? 'pause' : STATUS_ICONS[status]} size={13} />
-          {record.paused ? t('job.paused') : t(`status.${status}`)}
+          <Icon name={STANDING_ICONS[standing]} size={13} />
+          {standingText(record, now, t)}
         </span>
         <span className="history-date">{moment(record.createdAt, language)}</span>
-        <span className="history-size">{record.bytes === 0 ? '–' : size(record.bytes, language)}</span>
+        <span className="history-size">
+          {record.bytes === 0 || standing === 'gone' ? '–' : size(record.bytes, language)}
+        </span>
       </button>
       <div id={id} hidden={!open}>
         {open ? <Opened record={record} onLeave={onLeave} /> : null}

@@ -7,7 +7,7 @@ export const PAGE = 10;
 /** What the person chose above the list. */
 export interface Filters {
   readonly text: string;
-  readonly status: 'any' | 'unfinished' | 'completed' | 'failed' | 'cancelled';
+  readonly status: 'any' | 'unfinished' | 'completed' | 'partial' | 'failed' | 'cancelled';
   readonly type: 'any' | 'combined' | 'single' | 'clips';
   readonly order: 'newest' | 'oldest' | 'name' | 'largest';
   /** From 0. */
@@ -20,19 +20,33 @@ export const ALL: Filters = { text: '', status: 'any', type: 'any', order: 'newe
 /** Longest text that is looked for. */
 export const MAX_TEXT = 200;
 
-/** The query for one page. */
+/** The query for one page; for those that lack clips, the query for all among which they are. */
 export function queryOf({ text, status, type, order, page }: Filters): ExportQuery {
   const wanted = text.trim().slice(0, MAX_TEXT);
   return {
     ...(wanted === '' ? {} : { text: wanted }),
     ...(status === 'any'
       ? {}
-      : { status: status === 'unfinished' ? (['pending', 'processing'] as const) : status }),
+      : {
+          status:
+            status === 'unfinished'
+              ? (['pending', 'processing'] as const)
+              : status === 'partial'
+                ? 'completed'
+                : status,
+        }),
     ...(type === 'any' ? {} : { type }),
     order,
-    limit: PAGE,
-    offset: page * PAGE,
+    ...(status === 'partial' ? {} : { limit: PAGE, offset: page * PAGE }),
   };
+}
+
+/** One page of what was found. */
+export function pickPage<T>(
+  found: readonly T[],
+  page: number,
+): { readonly exports: readonly T[]; readonly total: number } {
+  return { exports: found.slice(page * PAGE, (page + 1) * PAGE), total: found.length };
 }
 
 /** Filters after a change: another question starts at its first page. */

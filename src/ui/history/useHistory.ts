@@ -3,7 +3,8 @@ import type { Export } from '../../core/schema/export.ts';
 import type { HiddenExports } from '../../app/studio/types.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import { asFailure, useExports, useSettled, useSurroundings } from '../workspace/context.tsx';
-import { pageOf, queryOf, type Filters } from './query.ts';
+import { isPartial, standingOf } from '../exports/job-text.ts';
+import { pageOf, pickPage, queryOf, type Filters } from './query.ts';
 
 /** One page of the exports. */
 export interface HistoryPage {
@@ -26,11 +27,12 @@ export function useHistory(
   // What is typed is looked for when the person has stopped typing for a moment.
   const text = useSettled(filters.text, 200);
   const query = useMemo(() => queryOf({ ...filters, text }), [filters, text]);
+  const part = filters.status === 'partial' ? filters.page : null;
   // Read again when an export comes, ends, goes, or is changed in what the list shows.
   const exports = useExports();
   const state = exports
     .map(({ record }) =>
-      [record.id, record.status, record.pinned, record.stale, record.files.length].join('/'),
+      [record.id, standingOf(record), record.pinned, record.stale, record.files.length].join('/'),
     )
     .join(' ');
   const [answer, setAnswer] = useState<{
@@ -38,13 +40,15 @@ export function useHistory(
     readonly page: HistoryPage | null;
     readonly failure: Failure | null;
   } | null>(null);
-  const of = JSON.stringify([query, state]);
+  const of = JSON.stringify([query, part, state]);
   const beyond = useEffectEvent(onBeyond);
   useEffect(() => {
     let current = true;
     studio.client.listExports(query).then(
-      (page) => {
+      (listed) => {
         if (!current) return;
+        // The list knows how a job ended, not what its file lacks: that is looked at here.
+        const page = part === null ? listed : pickPage(listed.exports.filter(isPartial), part);
         setAnswer({ of, page: { ...page, hidden: studio.hiddenExports() }, failure: null });
         if (page.exports.length === 0 && page.total > 0) beyond(pageOf(0, page.total).last);
       },
@@ -55,7 +59,7 @@ export function useHistory(
     return () => {
       current = false;
     };
-  }, [studio, query, of]);
+  }, [studio, query, part, of]);
   return {
     page: answer?.page ?? null,
     loading: answer?.of !== of || text !== filters.text,

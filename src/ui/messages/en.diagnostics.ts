@@ -16,7 +16,7 @@ export const enDiagnostics = {
     keyNumbers: 'Key numbers',
     finished: 'Exports finished',
     finishedNote:
-      '{failed, plural, =0 {none failed} other {# failed}}, {cancelled, plural, =0 {none cancelled} other {# cancelled}}',
+      '{partial, plural, =0 {} other {# in part, }}{failed, plural, =0 {none failed} other {# failed}}, {cancelled, plural, =0 {none cancelled} other {# cancelled}}',
     within: 'Estimates that fit',
     withinNote: '{fit} of {all} within 20 %',
     reuse: 'Steps reused',
@@ -54,7 +54,8 @@ export const enDiagnostics = {
     low: 'Slowest tenth',
     high: 'Fastest tenth',
     failures: 'Failures by reason',
-    failuresSaid: 'Of tries and of exports; a failed try may have been made good by the next',
+    failuresSaid:
+      'Of tries, of exports and of single clips; a failed try may have been made good by the next',
     reason: 'Reason',
     count: 'Count',
     nothing: 'Nothing yet',

@@ -78,6 +78,8 @@ export const enJobs = {
     pin: 'Keep for ever',
     unpin: 'Let it expire again',
     pinned: 'Kept for ever',
+    goneExpired: 'Expired',
+    goneRemoved: 'File removed',
     gone: 'The file is no longer kept.',
     makeAgain: 'Make it again',
     staleTag: 'Out of date',

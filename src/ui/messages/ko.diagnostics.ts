@@ -18,7 +18,7 @@ export const koDiagnostics: Pick<Messages, 'activity' | 'logEvent'> = {
     keyNumbers: '주요 수치',
     finished: '완료한 내보내기',
     finishedNote:
-      '{failed, plural, =0 {실패 없음} other {실패 #건}}, {cancelled, plural, =0 {취소 없음} other {취소 #건}}',
+      '{partial, plural, =0 {} other {일부만 완료 #건, }}{failed, plural, =0 {실패 없음} other {실패 #건}}, {cancelled, plural, =0 {취소 없음} other {취소 #건}}',
     within: '맞은 예상',
     withinNote: '{all}건 중 {fit}건이 20 % 이내',
     reuse: '재사용한 단계',
@@ -55,7 +55,8 @@ export const koDiagnostics: Pick<Messages, 'activity' | 'logEvent'> = {
     low: '느린 10 %',
     high: '빠른 10 %',
     failures: '이유별 실패',
-    failuresSaid: '시도와 내보내기의 실패입니다. 실패한 시도는 다음 시도에서 해결되었을 수 있습니다',
+    failuresSaid:
+      '시도, 내보내기, 개별 클립의 실패입니다. 실패한 시도는 다음 시도에서 해결되었을 수 있습니다',
     reason: '이유',
     count: '횟수',
     nothing: '아직 없음',

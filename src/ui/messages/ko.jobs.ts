@@ -77,6 +77,8 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     pin: '계속 보관',
     unpin: '다시 기한 두기',
     pinned: '계속 보관 중',
+    goneExpired: '기한 만료',
+    goneRemoved: '파일 삭제됨',
     gone: '파일이 더 이상 보관되어 있지 않습니다.',
     makeAgain: '다시 만들기',
     staleTag: '변경 전 내용',
