@@ -8,6 +8,7 @@ import { useNow, useSurroundings, useTask } from '../workspace/context.tsx';
 import { daysLeft, LOOK_AGAIN_MS } from './job-text.ts';
 import { MissingParts } from './Parts.tsx';
 import { ResultPlayer } from './ResultPlayer.tsx';
+import { useStarted } from './useStarted.ts';
 import { useDuplicate } from './useDuplicate.ts';
 
 interface Ended {
@@ -77,6 +78,7 @@ function Unfinished({ record, onLeave, children }: Ended) {
 function Finished({ record, onLeave, children }: Ended) {
   const t = useT();
   const { studio, announce } = useSurroundings();
+  const started = useStarted();
   const [playing, setPlaying] = useState(false);
   const task = useTask();
   const duplicate = useDuplicate(record, onLeave);
@@ -86,7 +88,7 @@ function Finished({ record, onLeave, children }: Ended) {
     void task
       .run(() => studio.exportAgain(record.id))
       .then((made) => {
-        if (made !== null) announce(t('export.started', { name: made.name }));
+        if (made !== null) started(made);
       });
   };
   return (

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import type { PlanEstimate } from '../../core/schema/plan.ts';
 import { isUnfinished } from '../core.ts';
 import { isMoment, size, span } from '../format/text.ts';
@@ -12,8 +12,10 @@ import { ExportCard } from './ExportCard.tsx';
 import { ExportSettings } from './ExportSettings.tsx';
 import { PlanView } from './PlanView.tsx';
 import { QueueList } from './QueueList.tsx';
+import { QueueSign } from './QueueSign.tsx';
 import { useBrowserEncodes } from './useBrowserEncodes.ts';
 import { usePlan } from './usePlan.ts';
+import { useStarted } from './useStarted.ts';
 
 /** Ended exports beside the queue; all of them are in the list of their own. */
 const LATEST = 5;
@@ -21,7 +23,9 @@ const LATEST = 5;
 /** Settings, plan, the export button, and the exports. */
 export function ExportPanel() {
   const t = useT();
-  const { studio, workspace, announce, showHistory } = useSurroundings();
+  const { studio, workspace, showHistory } = useSurroundings();
+  const started = useStarted();
+  const queueAt = useRef<HTMLElement>(null);
   const { document: project } = useWatch(studio.document);
   const selected = useWorkspace((state) => state.clipId);
   const exports = useExports();
@@ -64,7 +68,7 @@ export function ExportPanel() {
     void task
       .run(() => studio.createExport(spec, single === null ? null : [single.id]))
       .then((record) => {
-        if (record !== null) announce(t('export.started', { name: record.name }));
+        if (record !== null) started(record);
       });
   };
 
@@ -72,6 +76,14 @@ export function ExportPanel() {
     <section className="panel export" aria-labelledby="export-title">
       <header className="panel-head">
         <h2 id="export-title">{t('export.title')}</h2>
+        <span className="spring" />
+        <QueueSign
+          views={queue}
+          onShow={() => {
+            queueAt.current?.scrollIntoView({ block: 'start' });
+            queueAt.current?.focus({ preventScroll: true });
+          }}
+        />
       </header>
       <div className="panel-scroll">
         {clips.length === 0 ? (
@@ -98,7 +110,7 @@ export function ExportPanel() {
         )}
         {exports.length === 0 ? null : (
           <section className="jobs" aria-label={t('job.list')}>
-            {queue.length === 0 ? null : <QueueList views={queue} />}
+            {queue.length === 0 ? null : <QueueList views={queue} at={queueAt} />}
             {ended.length === 0 ? null : (
               <>
                 <header className="jobs-head">
@@ -119,15 +131,25 @@ export function ExportPanel() {
       {clips.length === 0 ? null : (
         <footer className="export-foot">
           {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
-          {budget === null || plan.plan === null ? null : <BudgetNote outlook={budget} plan={plan.plan} />}
-          <span className="export-estimate">
-            {plan.plan === null ? null : <Estimate of={plan.plan.estimate} />}
+          {budget === null || plan.plan === null || plan.loading ? null : (
+            <BudgetNote outlook={budget} plan={plan.plan} />
+          )}
+          <span className="export-estimate" aria-busy={plan.loading}>
+            {plan.loading ? (
+              // What was worked out for other settings must not look as if it were of these.
+              <span className="export-working">
+                <span className="spinner" /> {t('plan.working')}
+              </span>
+            ) : plan.plan === null ? null : (
+              <Estimate of={plan.plan.estimate} />
+            )}
           </span>
           <Button
             tone="primary"
             className="export-button"
             icon="share"
-            disabled={spec === null || refused || (plan.failure !== null && !plan.loading)}
+            // While the plan is made anew it may be started all the same: an export makes and weighs a plan of its own.
+            disabled={spec === null || (refused && !plan.loading) || (plan.failure !== null && !plan.loading)}
             aria-disabled={task.busy}
             onClick={start}
           >

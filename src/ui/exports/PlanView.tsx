@@ -33,7 +33,10 @@ export function PlanView({ state }: { readonly state: PlanState & { readonly loa
           </p>
         ) : null
       ) : (
-        <PlanSummary plan={plan} />
+        <>
+          {loading ? <span className="spinner plan-renewing" /> : null}
+          <PlanSummary plan={plan} />
+        </>
       )}
     </section>
   );

@@ -1,4 +1,4 @@
-import { useState, type KeyboardEvent } from 'react';
+import { useState, type KeyboardEvent, type RefObject } from 'react';
 import type { ExportView } from '../../app/studio/types.ts';
 import { ok } from '../core.ts';
 import { useT } from '../messages/i18n.tsx';
@@ -11,7 +11,14 @@ import { ExportCard } from './ExportCard.tsx';
 import { beforeAt, jobState } from './job-text.ts';
 
 /** Exports that are to be done, in their order. */
-export function QueueList({ views }: { readonly views: readonly ExportView[] }) {
+export function QueueList({
+  views,
+  at,
+}: {
+  readonly views: readonly ExportView[];
+  /** Where it stands, for whoever leads there. */
+  readonly at: RefObject<HTMLElement | null>;
+}) {
   const t = useT();
   const { studio, announce } = useSurroundings();
   const [drop, setDrop] = useState<RowDrop | null>(null);
@@ -44,7 +51,12 @@ export function QueueList({ views }: { readonly views: readonly ExportView[] }) 
     });
   };
   return (
-    <section className="queue" aria-label={t('job.queueCount', { count: views.length })}>
+    <section
+      ref={at}
+      tabIndex={-1}
+      className="queue"
+      aria-label={t('job.queueCount', { count: views.length })}
+    >
       <header className="jobs-head">
         <h3>{t('job.queue')}</h3>
         <span className="panel-count">{views.length}</span>

@@ -7,12 +7,13 @@ import { Icon } from '../parts/icons.tsx';
 import { useSurroundings, useTask, useWatch } from '../workspace/context.tsx';
 import { FreeStorage } from './FreeStorage.tsx';
 import { jobState, lackingBytes } from './job-text.ts';
+import { SourceWanted } from './SourceWanted.tsx';
+import { useStarted } from './useStarted.ts';
 
 /** How far an export is, or what it waits for. */
 export function RunningJob({ view, move }: { readonly view: ExportView; readonly move: ReactNode }) {
   const t = useT();
   const language = useLanguage();
-  const { workspace } = useSurroundings();
   const { record, progress } = view;
   const state = jobState(record);
   const percent = progress?.percent ?? record.percent;
@@ -25,22 +26,7 @@ export function RunningJob({ view, move }: { readonly view: ExportView; readonly
   const speed = progress?.speed ?? null;
   return (
     <div className="job-running">
-      {state === 'waiting' && record.waitingFor === 'source' ? (
-        <div className="note note-warning">
-          <Icon name="warning" />
-          <div className="note-body">
-            <p>{t('job.waitingSource')}</p>
-            <Button
-              className="only-narrow"
-              onClick={() => {
-                workspace.showRoom('media');
-              }}
-            >
-              {t('job.showMedia')}
-            </Button>
-          </div>
-        </div>
-      ) : null}
+      {state === 'waiting' && record.waitingFor === 'source' ? <SourceWanted record={record} /> : null}
       {state === 'waiting' && record.waitingFor === 'storage' ? <StorageWanted view={view} /> : null}
       {state === 'running' || percent > 0 ? (
         <ProgressBar label={t('job.progress', { name: record.name })} percent={percent} />
@@ -72,7 +58,8 @@ export function RunningJob({ view, move }: { readonly view: ExportView; readonly
 /** A job of what the project was: it never becomes half of the new state, and the person may want the new one instead. */
 function StaleWaiting({ view: { record } }: { readonly view: ExportView }) {
   const t = useT();
-  const { studio, announce } = useSurroundings();
+  const { studio } = useSurroundings();
+  const started = useStarted();
   const task = useTask();
   return (
     <div className="job-stale">
@@ -92,7 +79,7 @@ function StaleWaiting({ view: { record } }: { readonly view: ExportView }) {
               return made;
             })
             .then((made) => {
-              if (made !== null) announce(t('export.started', { name: made.name }));
+              if (made !== null) started(made);
             });
         }}
       >

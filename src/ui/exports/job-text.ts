@@ -1,9 +1,10 @@
 /** What the cards of exports say, worked out of their records. Pure. */
-import type { StorageState } from '../../app/studio/types.ts';
+import type { AssetView, ExportView, StorageState } from '../../app/studio/types.ts';
 import type { Export } from '../../core/schema/export.ts';
 import type { ExportId } from '../../core/base/ids.ts';
 import type { Translate } from '../messages/i18n.tsx';
 import type { IconName } from '../parts/icons.tsx';
+import { isUnfinished } from '../core.ts';
 import { partCounts } from './summary.ts';
 
 const HOUR_MS = 3_600_000;
@@ -89,6 +90,48 @@ export const STANDING_ICONS: Readonly<Record<Standing, IconName>> = {
   failed: 'warning',
   cancelled: 'close',
 };
+
+/** What the sign of the queue says. */
+export interface QueueSummary {
+  /** Jobs that need something from the person. */
+  readonly waiting: number;
+  /** How far those are that run, taken together; null while none does. */
+  readonly percent: number | null;
+  /** All of them are held. */
+  readonly paused: boolean;
+}
+
+/** Sums up the queue. */
+export function queueSign(views: readonly ExportView[]): QueueSummary {
+  const states = views.map(({ record }) => jobState(record));
+  const running = views.filter((_, at) => states[at] === 'running');
+  const done = running.reduce((sum, { record, progress }) => sum + (progress?.percent ?? record.percent), 0);
+  return {
+    waiting: states.filter((state) => state === 'waiting').length,
+    percent: running.length === 0 ? null : Math.floor(done / running.length),
+    paused: states.length > 0 && states.every((state) => state === 'paused'),
+  };
+}
+
+/** Whether a new job has to wait: others are being worked on. */
+export function startsLater(made: Pick<Export, 'id'>, views: readonly ExportView[]): boolean {
+  const own = views.find(({ record }) => record.id === made.id);
+  if (own !== undefined && own.record.status === 'processing') return false;
+  return views.some(
+    ({ record }) => record.id !== made.id && isUnfinished(record) && jobState(record) === 'running',
+  );
+}
+
+/** Files of an export that cannot be read now, in the order in which they are used, each once. */
+export function sourcesAway(
+  { plan }: Pick<Export, 'plan'>,
+  assets: readonly AssetView[],
+): readonly AssetView[] {
+  const used = new Set(plan.clips.map(({ assetId }) => assetId));
+  return [...used].flatMap((id) =>
+    assets.filter(({ asset, access }) => asset.id === id && access !== 'ready'),
+  );
+}
 
 /** What may still be written by the numbers: what the browser gives, and what the hard budget leaves. */
 function freeOf({ use, policy }: StorageState): number {

@@ -7,7 +7,11 @@ export const enJobs = {
     speed: '{speed}× real time',
     steps: 'Step {done} of {total}',
     queued: 'Waits for its turn',
-    waitingSource: 'Waiting: a source file has to be linked again in the media list.',
+    waitingSource: 'Waits for a source file: link it again in the media list, and the export goes on.',
+    waitingMissing:
+      'Waits for {names}{more, plural, =0 {} one { and # more} other { and # more}}. Link {count, plural, one {the file} other {the files}} again, and the export goes on.',
+    waitingAccess:
+      'The browser asks again before it reads {names}{more, plural, =0 {} one { and # more} other { and # more}}. Allow it, and the export goes on.',
     waitingStorage:
       'Waiting for storage: about {size} more are needed. As soon as they are free, it goes on by itself.',
     cancel: 'Cancel export',
@@ -55,6 +59,9 @@ export const enJobs = {
     failedNews: 'Export failed: {name}',
     stageNews: '{name}: {stage}',
     video: 'Finished file {name}',
+    sign: '{count, number} in the queue',
+    signWaiting: '{count, plural, one {# waits for you} other {# wait for you}}',
+    signHint: 'Show the queue',
     queue: 'Queue',
     queueCount: '{count, plural, one {# export} other {# exports}} in the queue',
     recent: 'Latest exports',

@@ -282,10 +282,12 @@ export const en = {
     needRange: 'Add a range to the reel, then export it here.',
     needSelection: 'Select a range in the reel to export it alone.',
     started: 'Export started: {name}',
+    queued: 'Export queued: {name}',
   },
   plan: {
     title: 'What will be done',
     loading: 'Making the plan …',
+    working: 'Working it out …',
     allCopied:
       '{total, plural, =1 {The range is copied} other {All # ranges are copied}}, nothing is re-encoded.',
     picturesCopied:

@@ -9,7 +9,11 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     speed: '실시간의 {speed}배',
     steps: '{total}단계 중 {done}단계',
     queued: '차례를 기다리는 중',
-    waitingSource: '대기 중: 미디어 목록에서 원본 파일을 다시 연결해 주세요.',
+    waitingSource: '원본 파일을 기다리는 중: 미디어 목록에서 다시 연결하면 내보내기가 이어집니다.',
+    waitingMissing:
+      '{names}{more, plural, =0 {} other { 외 #개}} 파일을 기다리는 중입니다. {count, plural, other {파일 #개}}를 다시 연결하면 내보내기가 이어집니다.',
+    waitingAccess:
+      '브라우저가 {names}{more, plural, =0 {} other { 외 #개}} 파일을 읽기 전에 다시 묻습니다. 허용하면 내보내기가 이어집니다.',
     waitingStorage: '저장 공간을 기다리는 중: 약 {size}가 더 필요합니다. 공간이 생기면 자동으로 이어집니다.',
     cancel: '내보내기 취소',
     cancelNamed: '{name} 내보내기 취소',
@@ -54,6 +58,9 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     failedNews: '내보내기 실패: {name}',
     stageNews: '{name}: {stage}',
     video: '완성된 파일 {name}',
+    sign: '대기열 {count, number}건',
+    signWaiting: '{count, number}건이 확인을 기다림',
+    signHint: '대기열 보기',
     queue: '대기열',
     queueCount: '대기열에 내보내기 {count, plural, other {#건}}',
     recent: '최근 내보내기',

@@ -276,10 +276,12 @@ export const ko: Messages = {
     needRange: '릴에 구간을 추가하면 여기에서 내보낼 수 있습니다.',
     needSelection: '하나만 내보내려면 릴에서 구간을 선택하세요.',
     started: '내보내기 시작: {name}',
+    queued: '대기열에 추가: {name}',
   },
   plan: {
     title: '작업 계획',
     loading: '계획을 세우는 중 …',
+    working: '계산하는 중 …',
     allCopied:
       '{total, plural, =1 {구간을 그대로 복사} other {구간 #개를 모두 복사}}하며, 재인코딩은 없습니다.',
     picturesCopied:
