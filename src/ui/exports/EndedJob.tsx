@@ -211,28 +211,24 @@ function DuplicateButton({ duplicate, short }: { readonly duplicate: Duplicate; 
   );
 }
 
-/** Whether the reel's own ranges may go. The safe answer takes the settings only. */
+/** Whether the reel's own ranges may go. */
 function DuplicateQuestion({ duplicate }: { readonly duplicate: Duplicate }) {
   const t = useT();
   return (
-    <div
-      onKeyDownCapture={(event) => {
-        if (event.key !== 'Escape') return;
-        event.stopPropagation();
-        duplicate.cancel();
-      }}
-    >
-      <Confirm
-        question={t('job.duplicateAsk', { mine: duplicate.mine, theirs: duplicate.theirs })}
-        yes={t('job.duplicateReplace')}
-        no={t('job.duplicateSettings')}
-        onYes={() => {
-          duplicate.answer(true);
-        }}
-        onNo={() => {
+    <Confirm
+      question={t('job.duplicateAsk', { mine: duplicate.mine, theirs: duplicate.theirs })}
+      yes={t('job.duplicateReplace')}
+      no={t('app.cancel')}
+      other={{
+        text: t('job.duplicateSettings'),
+        onClick: () => {
           duplicate.answer(false);
-        }}
-      />
-    </div>
+        },
+      }}
+      onYes={() => {
+        duplicate.answer(true);
+      }}
+      onNo={duplicate.cancel}
+    />
   );
 }

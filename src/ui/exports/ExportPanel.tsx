@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useEffect, useMemo, useRef, type RefObject } from 'react';
 import type { PlanEstimate } from '../../core/schema/plan.ts';
 import { isUnfinished } from '../core.ts';
 import { isMoment, size, span } from '../format/text.ts';
@@ -25,6 +25,7 @@ export function ExportPanel() {
   const t = useT();
   const { studio, workspace, showHistory } = useSurroundings();
   const started = useStarted();
+  const form = useFilledForm();
   const queueAt = useRef<HTMLElement>(null);
   const { document: project } = useWatch(studio.document);
   const selected = useWorkspace((state) => state.clipId);
@@ -89,7 +90,7 @@ export function ExportPanel() {
         {clips.length === 0 ? (
           <p className="panel-empty">{t('export.needRange')}</p>
         ) : (
-          <div className="export-form">
+          <div ref={form} className="export-form">
             <ExportSettings
               choices={choices}
               name={name}
@@ -159,6 +160,24 @@ export function ExportPanel() {
       )}
     </section>
   );
+}
+
+/** The form; it is shown from its first field on whenever it was filled from elsewhere. */
+function useFilledForm(): RefObject<HTMLDivElement | null> {
+  const form = useRef<HTMLDivElement>(null);
+  const filled = useWorkspace((state) => state.filled);
+  useEffect(() => {
+    if (filled === 0) return;
+    // Later: a dialog that closes now gives the focus back to where it was.
+    const timer = setTimeout(() => {
+      form.current?.scrollIntoView({ block: 'start' });
+      form.current?.querySelector('input')?.focus({ preventScroll: true });
+    });
+    return () => {
+      clearTimeout(timer);
+    };
+  }, [filled]);
+  return form;
 }
 
 /** How long it will take, how large the file will be, and what it needs meanwhile. */

@@ -37,6 +37,24 @@ export function choicesOf(spec: CheckedSpec): Choices {
   return { name, type, format, resolution, quality, cut, audio, surround, enlarge };
 }
 
+/** Longest name of an export. */
+const MOST_NAME = 200;
+
+/**
+ * A name for a copy: the next number that is free behind it. A number at its end is counted on only where it is that of a copy,
+ * which the name without it tells: "Reel 2" beside "Reel" becomes "Reel 3", "Match 2024" becomes "Match 2024 2".
+ */
+export function nameOfCopy(name: string, taken: readonly string[]): string {
+  const used = new Set([...taken, name].map((one) => one.toLowerCase()));
+  const stem = /^(.+) \d+$/.exec(name)?.[1];
+  const base = stem !== undefined && used.has(stem.toLowerCase()) ? stem : name;
+  for (let n = 2; ; n += 1) {
+    const end = ` ${String(n)}`;
+    const next = `${base.slice(0, MOST_NAME - end.length)}${end}`;
+    if (!used.has(next.toLowerCase())) return next;
+  }
+}
+
 /** Whether clips are the very ranges of a spec, in its order; what they are called does not matter. */
 export function holdsRanges(clips: readonly Clip[], spec: CheckedSpec): boolean {
   return (
@@ -72,7 +90,7 @@ export function specOf(
   const { type, format, resolution, quality, cut, audio, surround, enlarge } = choices;
   return {
     version: 1,
-    name: name.slice(0, 200),
+    name: name.slice(0, MOST_NAME),
     type,
     segments: clips.map(segmentOf),
     format,

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Export } from '../../core/schema/export.ts';
 import { useT } from '../messages/i18n.tsx';
 import { useSurroundings } from '../workspace/context.tsx';
-import { holdsRanges } from './choices.ts';
+import { holdsRanges, nameOfCopy } from './choices.ts';
 
 /** Puts what an export was made with into the export panel; asks before ranges of the reel would go. */
 export function useDuplicate(
@@ -23,8 +23,9 @@ export function useDuplicate(
   const { spec, name } = record;
   const take = (ranges: boolean): void => {
     setMine(null);
-    workspace.takeOver(spec, ranges);
-    announce(t('job.duplicated', { name }));
+    const taken = studio.exports.get().map(({ record: other }) => other.name);
+    const withRanges = workspace.takeOver({ ...spec, name: nameOfCopy(name, taken) }, ranges);
+    announce(t(withRanges ? 'job.duplicatedRanges' : 'job.duplicated', { name }));
     onLeave?.();
   };
   return {

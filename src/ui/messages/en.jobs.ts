@@ -96,6 +96,8 @@ export const enJobs = {
     staleWaiting: 'The project has changed since; this export shows what it was.',
     duplicate: 'Duplicate and change',
     duplicated: 'The settings of “{name}” are in the export panel.',
+    duplicatedRanges:
+      'The settings of “{name}” are in the export panel, and its ranges in the reel. Undo brings the old ranges back.',
     duplicateAsk:
       'The reel holds other ranges. Replace {mine, plural, one {its # range} other {its # ranges}} by {theirs, plural, one {the # range} other {the # ranges}} of this export? Undo brings them back.',
     duplicateReplace: 'Replace the ranges',
@@ -175,13 +177,18 @@ export const enJobs = {
     copiesHint: 'Removed with their files in the media list.',
     freeNow: 'Free now',
     freeSegments: 'Free now: rendered segments',
-    freeResults: 'Free now: finished files',
+    freeOldest: 'Delete oldest …',
+    freeResults: 'Delete oldest …: finished files',
+    freeAll: 'Delete all {count, number} ({size})',
+    allPinned: 'All finished files are kept for ever. Let one expire again to be able to delete it here.',
     resultsHint: 'The oldest goes first; pinned ones stay.',
     keep: 'Keep finished files for',
+    keepNote: 'Holds for exports that finish from now on.',
     days: '{count, plural, one {# day} other {# days}}',
     forever: 'until I delete them',
     soft: 'Warn above',
     hard: 'No new export above',
+    hardRaised: 'The limit for new exports is now {size}, too: it is never below the warning.',
     cache: 'Segments kept for later exports',
     persistent: 'Clearing by the browser',
     persistentUnknown:
@@ -191,6 +198,8 @@ export const enJobs = {
       'The browser may clear this page’s storage when the disk is nearly full. Save finished files to the disk.',
     ask: 'Ask the browser',
     askAgain: 'Ask again',
+    askRefused:
+      'The browser has refused just now. It decides by itself, mostly by how often a page is used; a bookmark or installing the page can help.',
     readOnly:
       'A newer version of Reelkeep has upgraded what is stored here. Everything can be seen, played and saved to the disk, but nothing is changed. Reload the page to update.',
   },

@@ -95,6 +95,8 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     staleWaiting: '그 사이 프로젝트가 변경되었으며, 이 내보내기는 변경 전 내용입니다.',
     duplicate: '복제하여 변경',
     duplicated: '“{name}”의 설정을 내보내기 패널에 넣었습니다.',
+    duplicatedRanges:
+      '“{name}”의 설정을 내보내기 패널에, 구간을 릴에 넣었습니다. 실행 취소로 이전 구간을 되돌릴 수 있습니다.',
     duplicateAsk:
       '릴에 다른 구간이 있습니다. 릴의 구간 {mine, plural, other {#개}}를 이 내보내기의 구간 {theirs, plural, other {#개}}로 바꿀까요? 실행 취소로 되돌릴 수 있습니다.',
     duplicateReplace: '구간 바꾸기',
@@ -172,13 +174,18 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     copiesHint: '미디어 목록에서 파일을 제거하면 함께 지워집니다.',
     freeNow: '지금 확보',
     freeSegments: '지금 확보: 렌더링된 세그먼트',
-    freeResults: '지금 확보: 완성된 파일',
+    freeOldest: '오래된 파일 삭제 …',
+    freeResults: '오래된 파일 삭제 …: 완성된 파일',
+    freeAll: '{count, number}건 모두 삭제({size})',
+    allPinned: '완성된 파일이 모두 계속 보관 중입니다. 여기에서 삭제하려면 먼저 기한을 두어 주세요.',
     resultsHint: '가장 오래된 것부터 지우며, 계속 보관하는 것은 남습니다.',
     keep: '완성된 파일 보관 기간',
+    keepNote: '지금부터 완료되는 내보내기에 적용됩니다.',
     days: '{count, plural, other {#일}}',
     forever: '직접 삭제할 때까지',
     soft: '이 크기를 넘으면 알림',
     hard: '이 크기를 넘으면 새 내보내기 중단',
+    hardRaised: '새 내보내기 한도도 {size}로 높였습니다. 한도는 알림 기준보다 낮을 수 없습니다.',
     cache: '다음 내보내기를 위해 보관할 세그먼트',
     persistent: '브라우저의 자동 삭제',
     persistentUnknown:
@@ -188,6 +195,8 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
       '디스크가 거의 차면 브라우저가 이 페이지의 저장 내용을 지울 수 있습니다. 완성된 파일을 디스크에 저장해 두세요.',
     ask: '브라우저에 요청',
     askAgain: '다시 요청',
+    askRefused:
+      '브라우저가 방금 거절했습니다. 주로 페이지를 얼마나 자주 쓰는지에 따라 브라우저가 스스로 정합니다. 북마크하거나 페이지를 설치하면 도움이 될 수 있습니다.',
     readOnly:
       '더 새로운 버전의 Reelkeep이 여기에 저장된 데이터를 업그레이드했습니다. 모두 보고 재생하고 디스크에 저장할 수 있지만 변경할 수는 없습니다. 페이지를 새로고침하여 업데이트해 주세요.',
   },

@@ -102,10 +102,13 @@ export function Choice<T extends string>({
   options,
   onChange,
   disabled = false,
+  note,
 }: {
   readonly label: string;
   readonly value: T;
   readonly options: readonly { readonly value: T; readonly text: string }[];
+  /** What has to be known of it; stands below. */
+  readonly note?: string;
   readonly onChange: (value: T) => void;
   readonly disabled?: boolean;
 }) {
@@ -119,6 +122,7 @@ export function Choice<T extends string>({
         id={id}
         value={value}
         disabled={disabled}
+        {...(note === undefined ? {} : { 'aria-describedby': `${id}-note` })}
         onChange={(event) => {
           const chosen = options.find((option) => option.value === event.target.value);
           if (chosen !== undefined) onChange(chosen.value);
@@ -130,6 +134,11 @@ export function Choice<T extends string>({
           </option>
         ))}
       </select>
+      {note === undefined ? null : (
+        <small id={`${id}-note`} className="field-note">
+          {note}
+        </small>
+      )}
     </div>
   );
 }
@@ -190,12 +199,19 @@ export function Confirm({
   question,
   yes,
   no,
+  other,
   onYes,
   onNo,
 }: {
   readonly question: string;
   readonly yes: string;
   readonly no: string;
+  /** A third answer. */
+  readonly other?: {
+    readonly text: string;
+    readonly tone?: 'plain' | 'danger';
+    readonly onClick: () => void;
+  };
   readonly onYes: () => void;
   readonly onNo: () => void;
 }) {
@@ -209,7 +225,11 @@ export function Confirm({
       role="group"
       aria-label={question}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onNo();
+        if (event.key !== 'Escape') return;
+        // A dialog around it stays: the key has answered the question.
+        event.preventDefault();
+        event.stopPropagation();
+        onNo();
       }}
     >
       <p>{question}</p>
@@ -217,6 +237,11 @@ export function Confirm({
         <button ref={safe} type="button" className="button button-quiet" onClick={onNo}>
           {no}
         </button>
+        {other === undefined ? null : (
+          <Button tone={other.tone ?? 'plain'} onClick={other.onClick}>
+            {other.text}
+          </Button>
+        )}
         <Button tone="danger" onClick={onYes}>
           {yes}
         </Button>

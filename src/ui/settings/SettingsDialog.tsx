@@ -9,6 +9,7 @@ import { Icon } from '../parts/icons.tsx';
 import { useSurroundings, useTask, useWatch } from '../workspace/context.tsx';
 import { BUDGETS, CACHES, KEEP_DAYS, stepsWith } from './steps.ts';
 import { StorageMeter } from './StorageMeter.tsx';
+import { useNews } from './useNews.tsx';
 
 /** What is kept, how much and for how long. */
 export function SettingsDialog({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
@@ -47,7 +48,9 @@ function Limits({ state: { policy } }: { readonly state: StorageState }) {
   const language = useLanguage();
   const { studio } = useSurroundings();
   const task = useTask();
+  const { news, say } = useNews();
   const change = (part: Partial<StoragePolicy>): void => {
+    say('');
     void task.run(() => studio.storage.changePolicy(part));
   };
   const days = [...new Set([...KEEP_DAYS, policy.keepDays])].sort(
@@ -59,6 +62,7 @@ function Limits({ state: { policy } }: { readonly state: StorageState }) {
     <section className="settings-pair" aria-label={t('settings.storage')}>
       <Choice
         label={t('settings.keep')}
+        note={t('settings.keepNote')}
         value={String(policy.keepDays)}
         options={days.map((count) => ({
           value: String(count),
@@ -81,7 +85,17 @@ function Limits({ state: { policy } }: { readonly state: StorageState }) {
         value={String(policy.softBytes)}
         options={sizes(BUDGETS, policy.softBytes)}
         onChange={(value) => {
-          change({ softBytes: Number(value) });
+          const softBytes = Number(value);
+          const raised = softBytes > policy.hardBytes;
+          void task
+            .run(async () => {
+              const saved = await studio.storage.changePolicy({ softBytes });
+              return saved.ok ? ok(raised) : saved;
+            })
+            .then((moved) => {
+              // One field has moved another one, which may not be seen.
+              say(moved === true ? t('settings.hardRaised', { size: size(softBytes, language) }) : '');
+            });
         }}
       />
       <Choice
@@ -93,6 +107,7 @@ function Limits({ state: { policy } }: { readonly state: StorageState }) {
           change({ hardBytes: Number(value) });
         }}
       />
+      {news}
       {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
     </section>
   );
@@ -141,6 +156,7 @@ function Persistent({ state: { persistence } }: { readonly state: StorageState }
   const t = useT();
   const { studio } = useSurroundings();
   const task = useTask();
+  const { news, say } = useNews();
   const granted = persistence === 'granted';
   return (
     <section className="settings-persistent">
@@ -160,16 +176,19 @@ function Persistent({ state: { persistence } }: { readonly state: StorageState }
           <Button
             disabled={task.busy}
             onClick={() => {
-              void task.run(async () => {
-                const answer = await studio.storage.askPersistence();
-                return answer.ok ? ok(null) : answer;
-              });
+              void task
+                .run(() => studio.storage.askPersistence())
+                .then((answer) => {
+                  if (answer === 'granted') say(t('settings.persistentGranted'), { unseen: true });
+                  else if (answer === 'refused') say(t('settings.askRefused'));
+                });
             }}
           >
             {t(persistence === null ? 'settings.ask' : 'settings.askAgain')}
           </Button>
         )}
       </p>
+      {news}
       {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
     </section>
   );

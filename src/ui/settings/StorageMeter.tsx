@@ -6,6 +6,10 @@ import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, Confirm, FailureNote } from '../parts/controls.tsx';
 import { useSurroundings, useTask } from '../workspace/context.tsx';
 import { sharesOf, type Share } from './steps.ts';
+import { useNews } from './useNews.tsx';
+
+/** More bytes than there are. */
+const EVERYTHING = Number.MAX_SAFE_INTEGER;
 
 const NAMES = {
   results: 'settings.results',
@@ -93,7 +97,8 @@ function ShareLine({ share: { what, bytes }, use }: { readonly share: Share; rea
 function FreeSegments({ bytes }: { readonly bytes: number }) {
   const t = useT();
   const language = useLanguage();
-  const { studio, announce } = useSurroundings();
+  const { studio } = useSurroundings();
+  const { news, say } = useNews();
   const task = useTask();
   return (
     <>
@@ -104,59 +109,92 @@ function FreeSegments({ bytes }: { readonly bytes: number }) {
           void task
             .run(async () => ok(await studio.storage.clearSegments()))
             .then((went) => {
-              if (went !== null) announce(t('budget.freed', { size: size(went, language) }));
+              if (went !== null) say(t('budget.freed', { size: size(went, language) }));
             });
         }}
       >
         {t('settings.freeNow')}
       </Button>
+      {news}
       {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
     </>
   );
 }
 
-/** Deletes one finished file after the other, the oldest first, and asks about each: what it is called and how large it is. */
+interface Files {
+  readonly names: readonly string[];
+  readonly bytes: number;
+}
+
+/** Deletes finished files, never pinned ones, and asks before: the oldest one, or all of them; which they are and how much it is. */
 function FreeResults({ bytes }: { readonly bytes: number }) {
   const t = useT();
   const language = useLanguage();
-  const { studio, announce } = useSurroundings();
-  const [oldest, setOldest] = useState<{ readonly names: readonly string[]; readonly bytes: number } | null>(
-    null,
-  );
+  const { studio } = useSurroundings();
+  const [asked, setAsked] = useState<{ readonly oldest: Files; readonly all: Files } | null>(null);
+  const { news, say } = useNews();
   const task = useTask();
+  const drop = (least: number): void => {
+    setAsked(null);
+    void task
+      .run(async () => ok(await studio.storage.dropOldestResults(least)))
+      .then((went) => {
+        if (went !== null) say(t('budget.freed', { size: size(went, language) }));
+      });
+  };
   return (
     <>
       <Button
         aria-label={t('settings.freeResults')}
-        disabled={task.busy || bytes === 0 || oldest?.names.length === 0}
+        disabled={task.busy || bytes === 0}
         onClick={() => {
-          void task.run(async () => ok(await studio.storage.oldestResults(1))).then(setOldest);
+          void task
+            .run(async () => {
+              const oldest = await studio.storage.oldestResults(1);
+              return ok({ oldest, all: await studio.storage.oldestResults(EVERYTHING) });
+            })
+            .then((found) => {
+              if (found === null) return;
+              const none = found.all.names.length === 0;
+              say(none ? t('settings.allPinned') : '');
+              setAsked(none ? null : found);
+            });
         }}
       >
-        {t('settings.freeNow')}
+        {t('settings.freeOldest')}
       </Button>
-      {oldest === null || oldest.names.length === 0 ? null : (
+      {asked === null ? null : (
         <Confirm
           question={t('budget.resultsAsk', {
-            count: oldest.names.length,
-            size: size(oldest.bytes, language),
-            names: oldest.names.map((name) => `“${name}”`).join(', '),
+            count: asked.oldest.names.length,
+            size: size(asked.oldest.bytes, language),
+            names: asked.oldest.names.map((name) => `“${name}”`).join(', '),
           })}
           yes={t('budget.resultsYes')}
           no={t('job.keep')}
+          {...(asked.all.names.length <= asked.oldest.names.length
+            ? {}
+            : {
+                other: {
+                  text: t('settings.freeAll', {
+                    count: asked.all.names.length,
+                    size: size(asked.all.bytes, language),
+                  }),
+                  tone: 'danger' as const,
+                  onClick: () => {
+                    drop(EVERYTHING);
+                  },
+                },
+              })}
           onNo={() => {
-            setOldest(null);
+            setAsked(null);
           }}
           onYes={() => {
-            setOldest(null);
-            void task
-              .run(async () => ok(await studio.storage.dropOldestResults(1)))
-              .then((went) => {
-                if (went !== null) announce(t('budget.freed', { size: size(went, language) }));
-              });
+            drop(1);
           }}
         />
       )}
+      {news}
       {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
     </>
   );

@@ -33,6 +33,8 @@ export interface WorkspaceState {
   readonly room: Room;
   /** What the export panel is set to. */
   readonly choices: Choices;
+  /** How often the panel was filled from elsewhere: whoever did that wants to see it. */
+  readonly filled: number;
 }
 
 const NO_MARKS: Marks = { inUs: null, outUs: null };
@@ -56,6 +58,7 @@ export function createWorkspace(studio: Studio) {
     marks: NO_MARKS,
     room: 'player',
     choices: DEFAULT_CHOICES,
+    filled: 0,
   };
   let openAccess: AssetView['access'] | null = null;
   const marksOf = new Map<AssetId, Marks>();
@@ -173,11 +176,14 @@ export function createWorkspace(studio: Studio) {
     choose(part: Partial<Choices>): void {
       set({ choices: { ...state.choices, ...part } });
     },
-    /** Puts the settings of an export into the panel, and its ranges into the reel where that is wanted: one step to undo. */
-    takeOver(spec: CheckedSpec, ranges: boolean): void {
-      set({ choices: choicesOf(spec), room: 'export' });
+    /**
+     * Puts the settings of an export into the panel, and its ranges into the reel where that is wanted: one step to undo.
+     * Answers whether ranges were put there.
+     */
+    takeOver(spec: CheckedSpec, ranges: boolean): boolean {
+      set({ choices: choicesOf(spec), room: 'export', filled: state.filled + 1 });
       const known = spec.segments.filter(({ assetId }) => assetOf(assetId) !== null);
-      if (!ranges || known.length === 0 || studio.document.get().readOnly) return;
+      if (!ranges || known.length === 0 || studio.document.get().readOnly) return false;
       const merge = `take-over/${newClipId()}`;
       const before = clips().map(({ id }) => id);
       if (before.length > 0) studio.document.dispatch({ type: 'removeClips', ids: before }, { merge });
@@ -197,6 +203,7 @@ export function createWorkspace(studio: Studio) {
       }
       // A single range is exported by being selected.
       if (spec.type === 'single') set({ clipId: first });
+      return true;
     },
     selectClip(id: ClipId | null, options: { readonly seek?: boolean } = {}): void {
       const clip = clipOf(id);
