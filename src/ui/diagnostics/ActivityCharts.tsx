@@ -118,6 +118,7 @@ function StepTimes({ times }: { readonly times: Statistics['stepTimes'] }) {
           top={short(top, language)}
           even
           names={columns.map(({ from }) => bound(from))}
+          unit={t('activity.axisSeconds')}
         >
           {columns.map((column, i) => (
             <rect
@@ -184,7 +185,7 @@ function Failures({ failures }: { readonly failures: Statistics['failures'] }) {
       said={t('activity.failuresSaid')}
       numbers={{
         head: [t('activity.reason'), t('activity.count')],
-        rows: failures.map(({ name, count }) => [`${name}: ${t(`failure.${name}`)}`, short(count, language)]),
+        rows: failures.map(({ name, count }) => [t(`failureShort.${name}`), short(count, language)]),
       }}
     >
       {failures.length === 0 ? (
@@ -192,7 +193,8 @@ function Failures({ failures }: { readonly failures: Statistics['failures'] }) {
       ) : (
         <Bars
           rows={failures.slice(0, MOST_REASONS).map(({ name, count }) => ({
-            name,
+            name: t(`failureShort.${name}`),
+            hint: t(`failure.${name}`),
             text: short(count, language),
             value: count,
             tone: 'bad',

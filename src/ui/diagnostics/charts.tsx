@@ -84,6 +84,7 @@ export function Plot({
   top,
   names,
   even = false,
+  unit,
   children,
 }: {
   readonly label: string;
@@ -93,6 +94,8 @@ export function Plot({
   readonly names: readonly string[];
   /** Each name stands below the middle of its column. */
   readonly even?: boolean;
+  /** What the names count. */
+  readonly unit?: string;
   readonly children: ReactNode;
 }) {
   return (
@@ -114,6 +117,11 @@ export function Plot({
           <span key={`${name}/${String(position)}`}>{name}</span>
         ))}
       </div>
+      {unit === undefined ? null : (
+        <p className="plot-unit" aria-hidden="true">
+          {unit}
+        </p>
+      )}
     </div>
   );
 }
@@ -121,6 +129,8 @@ export function Plot({
 /** A row of a chart of bars that lie. */
 export interface BarRow {
   readonly name: string;
+  /** Said by the tooltip of the name. */
+  readonly hint?: string;
   /** Shown behind the bar. */
   readonly text: string;
   readonly value: number;
@@ -135,9 +145,11 @@ export function Bars({ rows }: { readonly rows: readonly BarRow[] }) {
   const part = (value: number): number => (value / most) * 100;
   return (
     <ul className="bars">
-      {rows.map(({ name, text, value, range, tone }) => (
+      {rows.map(({ name, hint, text, value, range, tone }) => (
         <li key={name}>
-          <span className="bars-name">{name}</span>
+          <span className="bars-name" title={hint}>
+            {name}
+          </span>
           <svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
             <rect className="bars-track" x="0" y="0" width="100" height="10" />
             <rect className={`bars-bar is-${tone ?? 'plain'}`} x="0" y="0" width={part(value)} height="10" />

@@ -31,12 +31,8 @@ export function took(ms: number, t: Translate, language: Language): string {
   if (ms < 1000) {
     return new Intl.NumberFormat(language, { style: 'unit', unit: 'millisecond' }).format(Math.round(ms));
   }
-  return new Intl.NumberFormat(language, {
-    style: 'unit',
-    unit: 'second',
-    unitDisplay: 'short',
-    maximumFractionDigits: 1,
-  }).format(ms / 1000);
+  const s = new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(ms / 1000);
+  return t('time.seconds', { s });
 }
 
 /** A time with its seconds. */

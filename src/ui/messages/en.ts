@@ -4,6 +4,7 @@ import { enDiagnostics } from './en.diagnostics.ts';
 import { enEngines } from './en.engines.ts';
 import { enJobs } from './en.jobs.ts';
 import { enParts } from './en.parts.ts';
+import { enReasons } from './en.reasons.ts';
 
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
@@ -13,6 +14,7 @@ export const en = {
   ...enEngines,
   ...enJobs,
   ...enParts,
+  ...enReasons,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – private video cuts in the browser',

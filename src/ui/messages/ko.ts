@@ -4,6 +4,7 @@ import { koDiagnostics } from './ko.diagnostics.ts';
 import { koEngines } from './ko.engines.ts';
 import { koJobs } from './ko.jobs.ts';
 import { koParts } from './ko.parts.ts';
+import { koReasons } from './ko.reasons.ts';
 import type { Messages } from './types.ts';
 
 /** Everything a person reads, in Korean. */
@@ -14,6 +15,7 @@ export const ko: Messages = {
   ...koEngines,
   ...koJobs,
   ...koParts,
+  ...koReasons,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – 브라우저 안에서 끝내는 나만의 영상 편집',

@@ -146,7 +146,7 @@ describe('numbers', () => {
     const t = (key: string, values?: Readonly<Record<string, string | number>>): string =>
       `${key} ${JSON.stringify(values ?? {})}`;
     expect(took(812, t, 'en')).toBe('812 ms');
-    expect(took(1840, t, 'en')).toBe('1.8 sec');
+    expect(took(1840, t, 'en')).toBe('time.seconds {"s":"1.8"}');
     expect(took(75_000, t, 'en')).toBe('time.minutes {"m":1,"s":15}');
     expect(
       dataText(

@@ -67,6 +67,7 @@ describe('the message catalogue', () => {
   it.each(['en', 'ko'] as const)('has a sentence for every code: %s', (language) => {
     const keys = [
       ...FAILURE_REASONS.map((reason) => `failure.${reason}`),
+      ...FAILURE_REASONS.map((reason) => `failureShort.${reason}`),
       ...STEP_REASONS.map((reason) => `reason.${reason}`),
       ...DEVIATION_CODES.map((code) => `deviation.${code}`),
       ...CHECK_NAMES.map((name) => `check.${name}`),
@@ -127,7 +128,7 @@ describe('the message catalogue', () => {
       });
     const source = files('src/ui').join('\n');
     const byCode =
-      /^(failure|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent|app\.loss)\./;
+      /^(failure|failureShort|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent|app\.loss)\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );
