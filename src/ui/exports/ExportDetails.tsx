@@ -1,18 +1,14 @@
 import { useState } from 'react';
 import type { Export } from '../../core/schema/export.ts';
-import { clock } from '../format/text.ts';
-import { hasCheckText, useLanguage, useT } from '../messages/i18n.tsx';
+import { useT } from '../messages/i18n.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { checkWords, inWords } from './check-text.ts';
+import { CertificateChecks, Passed } from './Certificate.tsx';
 import { Deviations } from './Deviations.tsx';
 import { EstimateActual } from './EstimateActual.tsx';
 import { PartList } from './Parts.tsx';
 import { PlanSummary } from './PlanView.tsx';
 import { Receipts } from './Receipts.tsx';
 import { deviationsShown } from './summary.ts';
-import { checksOf, joinsOf } from './work.ts';
-
-type Certificate = NonNullable<Export['certificate']>;
 
 /** Plan, certificate, differences from the request, and what each step really did; closed at first. */
 export function ExportDetails({ record }: { readonly record: Export }) {
@@ -54,8 +50,13 @@ export function DetailSections({ record }: { readonly record: Export }) {
   const deviations = deviationsShown(record.plan, record.deviations);
   return (
     <>
-      {certificate === null ? null : <CertificateView certificate={certificate} />}
-      <PartList record={record} certificate={(of) => <Passed certificate={of} />} />
+      {certificate === null ? null : (
+        <section>
+          <h4>{t('job.certificate')}</h4>
+          <CertificateChecks certificate={certificate} />
+        </section>
+      )}
+      <PartList record={record} />
       {record.status === 'completed' ? (
         <section>
           <h4>{t('job.deviations')}</h4>
@@ -70,7 +71,11 @@ export function DetailSections({ record }: { readonly record: Export }) {
       <section>
         <h4>{t('job.plan')}</h4>
         <div className="plan">
-          <PlanSummary plan={record.plan} deviations={record.status !== 'completed'} />
+          <PlanSummary
+            plan={record.plan}
+            parts={record.parts ?? null}
+            deviations={record.status !== 'completed'}
+          />
         </div>
       </section>
       {receipts.length === 0 && record.status !== 'completed' ? null : (
@@ -80,80 +85,5 @@ export function DetailSections({ record }: { readonly record: Export }) {
         </section>
       )}
     </>
-  );
-}
-
-/** How many checks passed; those that had nothing to compare are not among them. */
-function Passed({ certificate }: { readonly certificate: Certificate }) {
-  const t = useT();
-  const { passed, skipped } = checksOf(certificate);
-  return skipped === 0
-    ? t('job.checksPassed', { count: passed })
-    : t('job.checksSkipped', { count: passed, skipped });
-}
-
-function CertificateView({ certificate }: { readonly certificate: Certificate }) {
-  const t = useT();
-  const language = useLanguage();
-  const joins = joinsOf(certificate);
-  return (
-    <section>
-      <h4>{t('job.certificate')}</h4>
-      <ul className="checks">
-        {certificate.checks.map((check) => (
-          <CheckLine key={check.name} check={check} />
-        ))}
-      </ul>
-      {joins.total === 0 ? null : (
-        <p className="joins">
-          {t('job.joins', { clean: joins.clean, total: joins.total })}
-          {joins.difference === null ? null : (
-            <span>
-              {t('job.joinDifference', {
-                difference: new Intl.NumberFormat(language, { maximumFractionDigits: 1 }).format(
-                  joins.difference,
-                ),
-              })}
-            </span>
-          )}
-        </p>
-      )}
-      {joins.problems.length === 0 ? null : (
-        <ul className="deviations">
-          {joins.problems.map(({ atUs, problem, problemText }) => (
-            <li key={atUs}>
-              {t('job.joinAt', {
-                time: clock(atUs),
-                problem:
-                  inWords(problemText, { t, language, knows: hasCheckText }) ??
-                  problem ??
-                  t('job.joinUnclear'),
-              })}
-            </li>
-          ))}
-        </ul>
-      )}
-    </section>
-  );
-}
-
-function CheckLine({ check }: { readonly check: Certificate['checks'][number] }) {
-  const t = useT();
-  const skipped = check.passed && check.skipped === true;
-  const state = skipped ? 'is-skipped' : check.passed ? 'is-passed' : 'is-failed';
-  const said = skipped ? t('job.notCompared') : check.passed ? t('job.passed') : t('job.failed');
-  const { expected, found } = checkWords(check, { t, language: useLanguage(), knows: hasCheckText });
-  const both = t('job.expected', { expected, found });
-  return (
-    <li className={state}>
-      <Icon name={skipped ? 'minus' : check.passed ? 'check' : 'warning'} size={13} />
-      <div className="check-said">
-        <span className="visually-hidden">{said}</span>
-        <b>{t(`check.${check.name}`)}</b>
-        <span className="check-found" title={both}>
-          {check.passed ? found : both}
-        </span>
-      </div>
-    </li>
   );
 }

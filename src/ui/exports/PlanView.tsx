@@ -1,14 +1,18 @@
+import type { Export } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import { clock, codecName } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { useSurroundings, useWatch } from '../workspace/context.tsx';
 import { Deviations, failureText } from './Deviations.tsx';
+import { filesText } from './Parts.tsx';
 import {
   countReasons,
   countSmart,
   deviationsShown,
   failedClips,
+  filesOf,
   outlookOf,
   pictureShares,
   type ClipOutlook,
@@ -35,7 +39,7 @@ export function PlanView({ state }: { readonly state: PlanState & { readonly loa
       ) : (
         <>
           {loading ? <span className="spinner plan-renewing" /> : null}
-          <PlanSummary plan={plan} />
+          <PlanSummary plan={plan} parts={state.spec?.type === 'clips' ? 'planned' : null} />
         </>
       )}
     </section>
@@ -45,9 +49,12 @@ export function PlanView({ state }: { readonly state: PlanState & { readonly loa
 /** What a plan says, in words; its differences from the request are told elsewhere where a finished file has its own. */
 export function PlanSummary({
   plan,
+  parts,
   deviations: withDeviations = true,
 }: {
   readonly plan: RenderPlan;
+  /** The files of an export of separate clips, `planned` before there are any; null for one file. */
+  readonly parts: Export['parts'] | 'planned' | null;
   readonly deviations?: boolean;
 }) {
   const t = useT();
@@ -58,13 +65,28 @@ export function PlanSummary({
   const failed = failedClips(plan).size;
   const { sound } = plan.summary;
   const { video, audio, durationUs } = plan.output;
+  const assets = useWatch(useSurroundings().studio.assets);
+  const files =
+    parts == null
+      ? null
+      : filesOf(
+          plan,
+          parts === 'planned' ? null : parts,
+          assets.map(({ asset }) => asset),
+        );
   // Without pictures no range says how it is made.
   const soundEncoded = video === null && sound === 'encoded';
   const smart = countSmart(plan);
   const deviations = withDeviations ? deviationsShown(plan, plan.deviations) : [];
   const sentence =
     video === null
-      ? t(sound === 'encoded' ? 'plan.soundOnlyEncoded' : 'plan.soundOnlyCopied')
+      ? t(
+          sound !== 'encoded'
+            ? 'plan.soundOnlyCopied'
+            : files === null
+              ? 'plan.soundOnlyEncoded'
+              : 'parts.soundOnlyEncoded',
+        )
       : smart?.count === total
         ? t('plan.smartAll', { total, encoded: smart.encodedFrames, frames: smart.frames })
         : smart === null && reasons.length === 0 && failed === 0
@@ -111,13 +133,15 @@ export function PlanSummary({
       )}
       <p className="plan-facts">
         <span>
-          {video === null
-            ? clock(durationUs)
-            : t('plan.output', {
-                width: String(video.width),
-                height: String(video.height),
-                duration: clock(durationUs),
-              })}
+          {files !== null
+            ? [...filesText(files, t), clock(durationUs)].join(', ')
+            : video === null
+              ? clock(durationUs)
+              : t('plan.output', {
+                  width: String(video.width),
+                  height: String(video.height),
+                  duration: clock(durationUs),
+                })}
         </span>
         <span>
           {[video?.settings.codec, audio?.codec]
@@ -131,7 +155,9 @@ export function PlanSummary({
               sound === 'copied'
                 ? 'plan.soundCopied'
                 : sound === 'encoded'
-                  ? 'plan.soundEncoded'
+                  ? files === null
+                    ? 'plan.soundEncoded'
+                    : 'parts.soundEncoded'
                   : 'plan.soundNone',
             )}
           </span>

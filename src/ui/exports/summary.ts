@@ -1,6 +1,8 @@
 /** What the panel says about a plan, worked out of its steps. Pure. */
+import type { Asset } from '../../core/schema/asset.ts';
 import type { Export } from '../../core/schema/export.ts';
-import type { Deviation, PlanStep, RenderPlan, StepReason } from '../../core/schema/plan.ts';
+import type { Deviation, PlannedClip, PlanStep, RenderPlan, StepReason } from '../../core/schema/plan.ts';
+import { primaryVideo } from '../core.ts';
 
 /** What is worth telling: a single frame has no rate that could vary. */
 export function deviationsShown(plan: RenderPlan, deviations: readonly Deviation[]): readonly Deviation[] {
@@ -114,4 +116,44 @@ export function partCounts({
   const count = (status: (typeof parts)[number]['status']): number =>
     parts.filter((part) => part.status === status).length;
   return { made: count('completed'), failed: count('failed'), total: parts.length };
+}
+
+/** Width and height as displayed. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * How many files of separate clips there are, and the size of their pictures: one for all, or different ones; null without
+ * pictures, or where it is not known. Each clip has the size that its own plan says. Before there is a record only what they make
+ * together is planned: then it is the size that its frames are encoded in, or where packets are copied that of the source.
+ */
+export function filesOf(
+  plan: RenderPlan,
+  parts: Export['parts'] | null,
+  assets: readonly Asset[],
+): { readonly count: number; readonly size: PictureSize | 'different' | null } {
+  const failed = failedClips(plan);
+  const sizes =
+    parts != null
+      ? parts.filter(({ status }) => status !== 'failed').map(({ plan: own }) => own?.output.video ?? null)
+      : plan.clips.filter(({ position }) => !failed.has(position)).map((clip) => sizeOf(plan, clip, assets));
+  const pictures = sizes.filter((size) => size !== null);
+  const [first] = pictures;
+  const same = pictures.every(({ width, height }) => width === first?.width && height === first.height);
+  return {
+    count: sizes.length,
+    size: first === undefined ? null : same ? { width: first.width, height: first.height } : 'different',
+  };
+}
+
+function sizeOf(plan: RenderPlan, clip: PlannedClip, assets: readonly Asset[]): PictureSize | null {
+  const steps = plan.steps.filter((step) => 'clip' in step && step.clip === clip.position);
+  const copied = steps.some(({ kind }) => kind === 'copy-video');
+  const encoded = steps.find((step) => step.kind === 'encode-video');
+  if (!copied && encoded !== undefined) return encoded.filter;
+  const asset = assets.find(({ id }) => id === clip.assetId);
+  const video = asset === undefined ? null : primaryVideo(asset.probe);
+  return video === null || !copied ? null : { width: video.displayWidth, height: video.displayHeight };
 }

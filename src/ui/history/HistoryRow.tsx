@@ -5,6 +5,8 @@ import { ConfirmEnd } from '../exports/ConfirmEnd.tsx';
 import { DetailSections } from '../exports/ExportDetails.tsx';
 import { EndedJob } from '../exports/EndedJob.tsx';
 import { LOOK_AGAIN_MS, STANDING_ICONS, standingOf, standingText } from '../exports/job-text.ts';
+import { filesText } from '../exports/Parts.tsx';
+import { filesOf } from '../exports/summary.ts';
 import { moment, size } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { Button, FailureNote } from '../parts/controls.tsx';
@@ -63,14 +65,19 @@ export function HistoryRow({ record, onLeave }: { readonly record: Export; reado
 }
 
 /** What kind of file it is: the settings that tell exports of one reel apart. */
-function whatOf({ type, format, spec, plan }: Export, t: Translate): string {
+function whatOf({ type, format, spec, plan, parts }: Export, t: Translate): string {
   const { video } = plan.output;
   return [
     t(type === 'single' ? 'export.single' : type === 'clips' ? 'parts.type' : 'export.combined'),
     format.toUpperCase(),
     ...(video === null
       ? []
-      : [`${String(video.width)} × ${String(video.height)}`, t(QUALITIES[spec.quality])]),
+      : [
+          ...(parts === undefined
+            ? [`${String(video.width)} × ${String(video.height)}`]
+            : filesText(filesOf(plan, parts, []), t)),
+          t(QUALITIES[spec.quality]),
+        ]),
   ].join(' · ');
 }
 
