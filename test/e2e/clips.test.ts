@@ -203,13 +203,18 @@ test('the studio makes separate clips and shows them', async ({ page }) => {
   await page.getByRole('combobox', { name: 'What', exact: false }).first().selectOption('clips');
   await page.getByRole('combobox', { name: 'Quality' }).selectOption('low');
   await planned(page);
+  await expect(page.locator('.export-form .plan-facts')).toContainText('4 files');
   await page.getByRole('button', { name: 'Export', exact: true }).click();
+  await expect(page.getByRole('button', { name: /^1 in the queue/ })).toBeVisible();
   const card = cards(page).first();
   await expect(card).toHaveAttribute('data-status', 'completed', { timeout: 180_000 });
   await expect(card.getByText('4 of 4 clips')).toBeVisible();
   await expect(card.getByRole('button', { name: 'Play the file' })).toHaveCount(0);
   await card.getByText('Details').click();
   await expect(card.getByTestId('clip-list').getByRole('listitem')).toHaveCount(4);
+  // Each has a certificate of its own.
+  await card.getByTestId('clip-list').locator('summary').nth(1).click();
+  await expect(card.getByTestId('clip-list').getByText('Number of frames')).toBeVisible();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.evaluate(() => {

@@ -124,7 +124,8 @@ test('duplicate and change: into an empty reel at once, into another one after a
   await expect(dialog(page)).toBeHidden();
   await expect(ranges(page)).toHaveCount(1);
   const name = page.getByRole('textbox', { name: 'Name', exact: true });
-  await expect(name).toHaveValue('Match 3');
+  await expect(name).toHaveValue('Match 3 2');
+  await expect(name).toBeFocused();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(ranges(page)).toHaveCount(0);
   await page.getByRole('button', { name: 'Redo' }).click();
@@ -139,6 +140,11 @@ test('duplicate and change: into an empty reel at once, into another one after a
   const duplicate = rows(page).first().getByRole('button', { name: 'Duplicate and change' });
   await duplicate.click();
   await expect(dialog(page).getByText(/Replace its 1 range by the 1 range/)).toBeVisible();
+  // Escape answers the question, and leaves the dialog.
+  await page.keyboard.press('Escape');
+  await expect(dialog(page).getByText(/Replace its 1 range/)).toHaveCount(0);
+  await expect(dialog(page)).toBeVisible();
+  await duplicate.click();
   await page.getByRole('button', { name: 'Settings only' }).click();
   await expect(end).toHaveValue(before);
   await expect(page.getByRole('combobox', { name: 'What' })).toHaveValue('single');
@@ -150,7 +156,7 @@ test('duplicate and change: into an empty reel at once, into another one after a
   await page.getByRole('button', { name: 'Replace the ranges' }).click();
   await expect(end).not.toHaveValue(before);
   await expect(ranges(page)).toHaveCount(1);
-  await expect(name).toHaveValue('경기 하이라이트');
+  await expect(name).toHaveValue('경기 하이라이트 2');
   // The one range is selected: it can be exported as it is.
   await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeEnabled();
   await page.getByRole('button', { name: 'Undo' }).click();

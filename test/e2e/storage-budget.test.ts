@@ -121,7 +121,7 @@ test('the settings: what takes how much, freeing it, how long files are kept', a
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
   await settings.getByRole('button', { name: 'Free now: rendered segments' }).click();
   await expect(line('Rendered segments').locator('b')).toHaveText('0 bytes');
-  await settings.getByRole('button', { name: 'Free now: finished files' }).click();
+  await settings.getByRole('button', { name: 'Delete oldest …: finished files' }).click();
   await settings.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(line('Finished files').locator('b')).toHaveText('0 bytes');
   await settings

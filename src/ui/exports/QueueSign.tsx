@@ -22,7 +22,8 @@ export function QueueSign({
       : new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 }).format(percent / 100);
   const text = [
     waiting > 0 ? t('job.signWaiting', { count: waiting }) : t('job.sign', { count: views.length }),
-    paused ? t('job.paused') : share,
+    // How far the others are is not what matters then.
+    waiting > 0 ? null : paused ? t('job.paused') : share,
   ]
     .filter((part) => part !== null)
     .join(' · ');

@@ -38,7 +38,7 @@ export const enDiagnostics = {
     cancelled: 'Cancelled',
     stepTimes: 'How long picture steps take',
     stepTimesSaid: '{count, plural, one {# step} other {# steps}}, half of them under {median}',
-    axisSeconds: 'seconds, from',
+    axisSeconds: 'seconds',
     from: 'From, seconds',
     steps: 'Steps',
     queue: 'Exports waiting or running',

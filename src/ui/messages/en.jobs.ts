@@ -97,7 +97,7 @@ export const enJobs = {
     duplicate: 'Duplicate and change',
     duplicated: 'The settings of “{name}” are in the export panel.',
     duplicatedRanges:
-      'The settings of “{name}” are in the export panel, and its ranges in the reel. Undo brings the old ranges back.',
+      'The settings of “{name}” are in the export panel, and its ranges in the reel. Undo takes the ranges back.',
     duplicateAsk:
       'The reel holds other ranges. Replace {mine, plural, one {its # range} other {its # ranges}} by {theirs, plural, one {the # range} other {the # ranges}} of this export? Undo brings them back.',
     duplicateReplace: 'Replace the ranges',

@@ -39,7 +39,7 @@ export const koDiagnostics: Pick<Messages, 'activity' | 'logEvent'> = {
     cancelled: '취소',
     stepTimes: '화면 단계에 걸린 시간',
     stepTimesSaid: '{count, plural, other {#단계}}, 절반은 {median} 미만',
-    axisSeconds: '초 이상',
+    axisSeconds: '초',
     from: '시작(초)',
     steps: '단계 수',
     queue: '대기 중이거나 실행 중인 내보내기',

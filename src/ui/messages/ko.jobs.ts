@@ -96,7 +96,7 @@ export const koJobs: Pick<Messages, 'job' | 'estimate' | 'budget' | 'history' | 
     duplicate: '복제하여 변경',
     duplicated: '“{name}”의 설정을 내보내기 패널에 넣었습니다.',
     duplicatedRanges:
-      '“{name}”의 설정을 내보내기 패널에, 구간을 릴에 넣었습니다. 실행 취소로 이전 구간을 되돌릴 수 있습니다.',
+      '“{name}”의 설정을 내보내기 패널에, 구간을 릴에 넣었습니다. 실행 취소로 구간을 되돌릴 수 있습니다.',
     duplicateAsk:
       '릴에 다른 구간이 있습니다. 릴의 구간 {mine, plural, other {#개}}를 이 내보내기의 구간 {theirs, plural, other {#개}}로 바꿀까요? 실행 취소로 되돌릴 수 있습니다.',
     duplicateReplace: '구간 바꾸기',

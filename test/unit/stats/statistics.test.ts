@@ -27,7 +27,7 @@ describe('what the log adds up to', () => {
       entries: 0,
       fromTime: null,
       toTime: null,
-      jobs: { created: 0, completed: 0, failed: 0, cancelled: 0 },
+      jobs: { created: 0, completed: 0, partial: 0, failed: 0, cancelled: 0 },
       speeds: [],
       failures: [],
       cache: null,
@@ -102,7 +102,28 @@ describe('what the log adds up to', () => {
     );
     expect(queue.map(({ value }) => value)).toEqual([1, 2, 1, 2, 1, 0]);
     // What ended without a word about how: with a reason it failed, without one it was finished.
-    expect(jobs).toEqual({ created: 2, completed: 2, failed: 1, cancelled: 1 });
+    expect(jobs).toEqual({ created: 2, completed: 2, partial: 0, failed: 1, cancelled: 1 });
+  });
+
+  it('counts jobs that lack clips, with their reasons, where the log knows their end', () => {
+    const ended = (n: number, status: string): LogNews => ({
+      event: 'job_ended',
+      jobId: job(n),
+      data: { status },
+    });
+    const { jobs, failures } = statisticsOf(
+      entries([1, ended(1, 'completed')], [2, ended(2, 'completed')], [3, ended(3, 'failed')]),
+      [
+        { jobId: job(1), reasons: ['damaged', 'source_missing', 'damaged'] },
+        // Not in the log, or not any more.
+        { jobId: job(8), reasons: ['damaged'] },
+      ],
+    );
+    expect(jobs).toMatchObject({ completed: 2, partial: 1, failed: 1 });
+    expect(failures).toEqual([
+      { name: 'damaged', count: 2 },
+      { name: 'source_missing', count: 1 },
+    ]);
   });
 
   it('counts jobs by day, and notes storage whenever an entry does', () => {

@@ -154,6 +154,23 @@ describe('receipts', () => {
     expect(workOf(steps)).toEqual({ webcodecs: 1, ffmpeg: 1, copied: copies, reused: 1 });
   });
 
+  it('are numbered where several of a kind belong to one range, and know the clip of a ZIP they belong to', () => {
+    const steps = [...record.plan.steps].map((step) => step.id);
+    const again = ['a', 'b', 'c'].map((id) => receipt({ stepId: id, kind: 'encode-video' }));
+    const more = stepsDone({ ...record, receipts: again });
+    expect(more.filter(({ doer }) => doer !== 'copy').map(({ piece }) => piece)).toEqual([
+      { n: 1, total: 3 },
+      { n: 2, total: 3 },
+      { n: 3, total: 3 },
+    ]);
+    expect(stepsDone(record).find(({ id }) => id === 'encode-1')?.piece).toBeNull();
+    const sound = receipt({ stepId: 'p3.sound', kind: 'encode-audio' });
+    expect(steps).not.toContain('p3.sound');
+    const clipOf = (parts: [] | undefined) =>
+      stepsDone({ ...record, parts, receipts: [sound] }).find(({ id }) => id === 'p3.sound')?.clip;
+    expect([clipOf([]), clipOf(undefined)]).toEqual([2, null]);
+  });
+
   it('of an export that is not finished hold no copies', () => {
     expect(stepsDone({ ...record, status: 'failed' }).map(({ id }) => id)).toEqual([
       'encode-1',

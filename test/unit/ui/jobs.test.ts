@@ -5,12 +5,36 @@ import type { ClipId, ExportId } from '../../../src/core/base/ids.ts';
 import { segmentOf } from '../../../src/core/project/stale.ts';
 import { exportQuerySchema } from '../../../src/core/schema/export.ts';
 import { exportSpecSchema } from '../../../src/core/schema/spec.ts';
-import { choicesOf, DEFAULT_CHOICES, holdsRanges, specOf } from '../../../src/ui/exports/choices.ts';
-import { beforeAt, daysLeft, jobState, lackingBytes } from '../../../src/ui/exports/job-text.ts';
-import { ALL, changed, isNarrowed, MAX_TEXT, PAGE, pageOf, queryOf } from '../../../src/ui/history/query.ts';
+import {
+  choicesOf,
+  DEFAULT_CHOICES,
+  holdsRanges,
+  nameOfCopy,
+  specOf,
+} from '../../../src/ui/exports/choices.ts';
+import {
+  beforeAt,
+  daysLeft,
+  jobState,
+  lackingBytes,
+  queueSign,
+  sourcesAway,
+  standingOf,
+  startsLater,
+} from '../../../src/ui/exports/job-text.ts';
+import {
+  ALL,
+  changed,
+  isNarrowed,
+  MAX_TEXT,
+  PAGE,
+  pageOf,
+  pickPage,
+  queryOf,
+} from '../../../src/ui/history/query.ts';
 import { BUDGETS, sharesOf, stepsWith } from '../../../src/ui/settings/steps.ts';
 import { createWorkspace } from '../../../src/ui/workspace/workspace.ts';
-import { FAKE_CLIPS } from './fake-data.ts';
+import { FAKE_ASSETS, FAKE_CLIPS } from './fake-data.ts';
 import { fakeExport } from './fake-exports.ts';
 import { createFakeStudio } from './fake-studio.ts';
 
@@ -51,6 +75,62 @@ describe('a place in the queue', () => {
     const moved = [...rest.slice(0, at), ids[from], ...rest.slice(at)];
     expect(beforeAt(ids, from, to)).toBe(before);
     expect(moved.indexOf(ids[from])).toBe(to);
+  });
+});
+
+describe('how exports stand', () => {
+  const file = { name: 'x', type: 'x', bytes: 1, path: 'x' };
+  const view = (id: string, part: Parameters<typeof fakeExport>[1]) => ({
+    record: fakeExport(id, part),
+    progress: null,
+  });
+
+  it('tells what waits, and a finished file that is gone', () => {
+    expect(standingOf(fakeExport('e1', { waitingFor: 'source' }))).toBe('waiting');
+    expect(standingOf(fakeExport('e1', { waitingFor: 'source', paused: true }))).toBe('paused');
+    expect(standingOf(fakeExport('e1', { status: 'completed', files: [file] }))).toBe('completed');
+    expect(standingOf(fakeExport('e1', { status: 'completed', files: [] }))).toBe('gone');
+    expect(standingOf(fakeExport('e1', { status: 'failed' }))).toBe('failed');
+  });
+
+  it('sums up the queue: what runs together, what waits for the person, whether all are held', () => {
+    const runs = [view('e1', { percent: 40 }), view('e2', { percent: 51 })];
+    const waits = view('e3', { waitingFor: 'source', percent: 90 });
+    expect(queueSign(runs)).toEqual({ waiting: 0, percent: 45, paused: false });
+    expect(queueSign([...runs, waits])).toEqual({ waiting: 1, percent: 45, paused: false });
+    expect(queueSign([view('e4', { paused: true })])).toEqual({ waiting: 0, percent: null, paused: true });
+    expect(queueSign([])).toEqual({ waiting: 0, percent: null, paused: false });
+  });
+
+  it('says that a new one waits only while others are worked on', () => {
+    const made = view('e9', { status: 'pending' });
+    expect(startsLater(made.record, [made])).toBe(false);
+    expect(startsLater(made.record, [view('e1', { paused: true }), made])).toBe(false);
+    expect(startsLater(made.record, [view('e1', { waitingFor: 'source' }), made])).toBe(false);
+    expect(startsLater(made.record, [view('e1', {}), made])).toBe(true);
+    // It runs beside the other one already.
+    expect(startsLater(made.record, [view('e1', {}), view('e9', {})])).toBe(false);
+  });
+
+  it('names the files that are away, each once', () => {
+    const record = fakeExport('e1', {});
+    const away = FAKE_ASSETS.map((one) => ({ ...one, access: 'missing' as const }));
+    const names = sourcesAway(record, away).map(({ asset }) => asset.id);
+    expect(names).toEqual([...new Set(FAKE_CLIPS.map(({ assetId }) => assetId))]);
+    const ready = FAKE_ASSETS.map((one) => ({ ...one, access: 'ready' as const }));
+    expect(sourcesAway(record, ready)).toEqual([]);
+  });
+});
+
+describe('the name of a copy', () => {
+  it.each([
+    ['Reel', [], 'Reel 2'],
+    ['Reel', ['Reel', 'reel 2'], 'Reel 3'],
+    ['Reel 2', ['Reel', 'Reel 2'], 'Reel 3'],
+    ['Match 2024', ['Other'], 'Match 2024 2'],
+    ['x'.repeat(200), [], `${'x'.repeat(198)} 2`],
+  ])('%s', (name, taken, next) => {
+    expect(nameOfCopy(name, taken)).toBe(next);
   });
 });
 
@@ -106,6 +186,9 @@ describe('the history', () => {
       limit: PAGE,
       offset: 2 * PAGE,
     });
+    // Whether clips are missing is not what the list can be asked: it is looked at, and counted in pages, afterwards.
+    expect(queryOf({ ...ALL, status: 'partial', page: 3 })).toEqual({ status: 'completed', order: 'newest' });
+    expect(pickPage([...Array(12).keys()], 1)).toEqual({ exports: [10, 11], total: 12 });
     for (const order of ['newest', 'oldest', 'name', 'largest'] as const) {
       const query = queryOf({ ...filters, order, text: 'x'.repeat(MAX_TEXT + 50) });
       expect(exportQuerySchema.safeParse(query).success).toBe(true);

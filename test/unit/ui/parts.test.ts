@@ -6,12 +6,13 @@ import type { ExportPart } from '../../../src/core/schema/export.ts';
 import { exportSpecSchema } from '../../../src/core/schema/spec.ts';
 import { choicesOf, DEFAULT_CHOICES, specOf } from '../../../src/ui/exports/choices.ts';
 import { partsText } from '../../../src/ui/exports/Parts.tsx';
-import { partCounts } from '../../../src/ui/exports/summary.ts';
+import { standingOf } from '../../../src/ui/exports/job-text.ts';
+import { filesOf, outlookOf, partCounts, pictureShares } from '../../../src/ui/exports/summary.ts';
 import { en } from '../../../src/ui/messages/en.ts';
 import type { Translate } from '../../../src/ui/messages/i18n.tsx';
 import { ko } from '../../../src/ui/messages/ko.ts';
-import { FAKE_CLIPS } from './fake-data.ts';
-import { fakeExport } from './fake-exports.ts';
+import { FAKE_ASSETS, FAKE_CLIPS } from './fake-data.ts';
+import { fakeExport, fakePlan } from './fake-exports.ts';
 
 const partsOf = (failed: number, total: number): ExportPart[] =>
   Array.from({ length: total }, (_, position) => ({
@@ -38,6 +39,46 @@ describe('separate clips', () => {
 
   it('says nothing of them for one file', () => {
     expect(partCounts(fakeExport('e', {}))).toBeNull();
+  });
+
+  it('are finished in part where some are missing', () => {
+    const files = [{ name: 'x.zip', type: 'application/zip', bytes: 1, path: 'x' }];
+    const record = (failed: number) =>
+      fakeExport('e', { type: 'clips', status: 'completed', files, parts: partsOf(failed, 3) });
+    expect([0, 2].map((failed) => standingOf(record(failed)))).toEqual(['completed', 'partial']);
+  });
+
+  it('that cannot be made are neither copied nor encoded', () => {
+    const plan = fakePlan({ version: 1, name: 'x', type: 'clips', segments: FAKE_CLIPS });
+    const [, , clip] = plan.clips;
+    const length = clip!.endUs - clip!.startUs;
+    const lost = {
+      ...plan,
+      clips: plan.clips.map((one) => (one === clip ? { ...one, frames: 0, outEndUs: one.outStartUs } : one)),
+      steps: plan.steps.filter((step) => !('clip' in step) || step.clip !== 2),
+      deviations: [{ code: 'clip_failed' as const, clip: 2, params: { reason: 'damaged' } }],
+    };
+    expect(outlookOf(lost).map(({ failed }) => failed)).toEqual([null, null, 'damaged', null]);
+    const all = plan.clips.reduce((sum, { startUs, endUs }) => sum + endUs - startUs, 0);
+    expect(pictureShares(lost)?.failed).toBeCloseTo(length / all);
+    expect(pictureShares(plan)?.failed).toBe(0);
+    expect(filesOf(lost, null, []).count).toBe(3);
+  });
+
+  it('have one size, or different ones', () => {
+    const plan = fakePlan({ version: 1, name: 'x', type: 'clips', segments: FAKE_CLIPS });
+    const sized = (width: number) => ({
+      ...plan,
+      output: { ...plan.output, video: { ...plan.output.video!, width } },
+    });
+    const parts = (widths: readonly number[]) =>
+      partsOf(0, widths.length).map((part, at) => ({ ...part, plan: sized(widths[at]!) }));
+    expect(filesOf(plan, parts([640, 640]), [])).toEqual({ count: 2, size: { width: 640, height: 1080 } });
+    expect(filesOf(plan, parts([640, 320]), [])).toEqual({ count: 2, size: 'different' });
+    // Only what they make together is planned: copied packets have the size of their source.
+    const assets = FAKE_ASSETS.map(({ asset }) => asset);
+    expect(filesOf(plan, null, assets)).toEqual({ count: 4, size: 'different' });
+    expect(filesOf(plan, null, [])).toEqual({ count: 4, size: null });
   });
 
   it('are a choice that a spec keeps', () => {
