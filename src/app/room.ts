@@ -77,11 +77,6 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
     return browser === null ? budget : Math.min(browser, budget);
   };
 
-  const keep = async (): Promise<ReadonlySet<ExportId>> => {
-    const { exports } = await stores.exports.list();
-    return keptSegments(exports);
-  };
-
   const freedHere = (bytes: number, what: string): void => {
     if (bytes <= 0) return;
     ports.log({ event: 'storage_freed', data: { bytes, what } });
@@ -91,7 +86,7 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
 
   const evict = async (bytes: number): Promise<number> => {
     if (stores.readOnly || bytes <= 0) return 0;
-    const went = await cache.evict(bytes, await keep());
+    const went = await cache.evict(bytes, await keptSegments(stores.exports));
     freedHere(went, 'segments');
     return went;
   };
@@ -119,7 +114,7 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
 
   return {
     policy,
-    keep,
+    keep: () => keptSegments(stores.exports),
     evict,
     dropResults,
     free,

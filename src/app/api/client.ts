@@ -8,7 +8,6 @@ import { parseExportSpec } from '../../core/schema/spec.ts';
 import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
-import { removeFiles } from '../../runtime/jobs/housekeeping.ts';
 import { measureCapabilities } from '../capabilities.ts';
 import { makeExport } from '../make-export.ts';
 import { closedFailure, type Runtime } from '../runtime.ts';
@@ -203,14 +202,9 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       return changed(id, (jobs) => jobs.pin(id, pinned));
     },
     async deleteExport(id) {
-      const { jobs, bus, room, stores } = open();
+      const { jobs, bus, room } = open();
       bus.ask(id, 'cancel');
-      unwrap(await jobs.cancel(id));
-      // Its files first: as long as one cannot be removed the record stays, and with it the way to try again.
-      unwrap(await removeFiles(stores.files, id));
-      const removed = await jobs.remove(id);
-      // Whoever deletes it at the same time was done first.
-      if (!removed.ok && removed.error.reason !== 'unknown_export') throw new ReelkeepError(removed.error);
+      unwrap(await jobs.remove(id));
       bus.removed(id);
       room.noteFreed();
     },

@@ -50,6 +50,8 @@ export interface ExportStore {
    * that cannot be read are on no page and not counted.
    */
   list(query?: ExportQuery): Promise<{ readonly exports: readonly Export[]; readonly total: number }>;
+  /** Exports that are there and cannot be read: of a newer build, or broken. What they own is not for us to remove. */
+  unreadable(): Promise<readonly ExportId[]>;
   remove(id: ExportId): Promise<Result<null, Failure>>;
 }
 

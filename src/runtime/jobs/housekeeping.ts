@@ -28,14 +28,15 @@ export async function removeFiles(
   return result;
 }
 
-/** Removes everything that an export made: its files, but for some, and the segments that only it used. */
+/** Removes everything that an export made: its files (as `removeFiles`), but for some, and the segments that only it used. */
 export async function removeMade(
   { files, cache }: Pick<JobPorts, 'files' | 'cache'>,
   id: ExportId,
   keep: Export['files'] = [],
-): Promise<void> {
-  await removeFiles(files, id, keep);
+): Promise<Result<null, Failure>> {
+  const removed = await removeFiles(files, id, keep);
   await cache.release(id);
+  return removed;
 }
 
 /** Whether a result has outlived its time. */
@@ -44,9 +45,13 @@ export function hasExpired(record: Export, nowIso: string): boolean {
   return !pinned && expiresAt !== null && files.length > 0 && Date.parse(expiresAt) < Date.parse(nowIso);
 }
 
-/** Exports whose segments are kept: those that have not ended, and those that are kept for ever. */
-export function keptSegments(exports: readonly Export[]): ReadonlySet<ExportId> {
-  return new Set(exports.filter((record) => record.pinned || !hasEnded(record)).map((record) => record.id));
+/** Exports whose segments are kept: those that have not ended, those that are kept for ever, and those of which nobody here knows. */
+export async function keptSegments(
+  store: Pick<JobPorts['exports'], 'list' | 'unreadable'>,
+): Promise<ReadonlySet<ExportId>> {
+  const { exports } = await store.list();
+  const kept = exports.filter((record) => record.pinned || !hasEnded(record)).map((record) => record.id);
+  return new Set([...kept, ...(await store.unreadable())]);
 }
 
 /** Whether a finished export's files are not all there: removed by hand, or by the browser. */
@@ -75,17 +80,20 @@ export async function sweep(ports: JobPorts, change: Records['update']): Promise
       lost || hasExpired(stored, ports.clock.iso()) ? { ...stored, files: [] } : null,
     );
     if (!gone.ok || gone.value.files.length > 0) continue;
-    await removeFiles(ports.files, record.id);
-    if (!lost) bytes += record.bytes;
+    const removed = await removeFiles(ports.files, record.id);
+    if (!lost && removed.ok) bytes += record.bytes;
   }
   const owned = new Set(exports.flatMap((record) => record.files.map((file) => file.path)));
-  const unfinished = new Set(exports.filter((record) => !hasEnded(record)).map(({ id }) => id));
+  // Of an export of a newer build nobody here knows which files are its own.
+  const spared = new Set([
+    ...exports.filter((record) => !hasEnded(record)).map(({ id }) => id),
+    ...(await ports.exports.unreadable()),
+  ]);
   for (const file of found) {
     const id = file.path.split('/')[1] as ExportId | undefined;
-    if (owned.has(file.path) || (id !== undefined && unfinished.has(id))) continue;
-    await ports.files.remove(file.path);
-    bytes += file.bytes;
+    if (owned.has(file.path) || (id !== undefined && spared.has(id))) continue;
+    if ((await ports.files.remove(file.path)).ok) bytes += file.bytes;
   }
-  bytes += await ports.cache.sweep(keptSegments(exports), await ports.room.cacheBytes());
+  bytes += await ports.cache.sweep(await keptSegments(ports.exports), await ports.room.cacheBytes());
   ports.log({ event: 'swept', durationMs: Math.round(ports.clock.now() - startedMs), data: { bytes } });
 }

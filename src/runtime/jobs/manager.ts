@@ -212,8 +212,12 @@ export function createJobManager(ports: JobPorts): JobManager {
     async remove(id) {
       const done = await cancel(id);
       if (!done.ok) return done;
-      await removeMade(ports, id);
-      return ports.exports.remove(id);
+      // Its files first: as long as one cannot be removed the record stays, and with it the way to try again.
+      const removed = await removeMade(ports, id);
+      if (!removed.ok) return removed;
+      const gone = await ports.exports.remove(id);
+      // Whoever deletes it at the same time was done first.
+      return gone.ok || gone.error.code === 'not_found' ? ok(null) : gone;
     },
 
     async pause(id) {

@@ -72,6 +72,9 @@ export function createExportStore(connection: Connection, problems: Problems): E
     }
   };
 
+  const list: ExportStore['list'] = (query = {}) =>
+    readIn(connection, ['exports'], { exports: [], total: 0 }, (transaction) => listIn(transaction, query));
+
   return {
     put: (record) =>
       writeIn(connection, ['exports'], async (transaction) => {
@@ -101,8 +104,12 @@ export function createExportStore(connection: Connection, problems: Problems): E
       return record;
     },
 
-    list: (query = {}) =>
-      readIn(connection, ['exports'], { exports: [], total: 0 }, (transaction) => listIn(transaction, query)),
+    list,
+
+    async unreadable() {
+      await list();
+      return problems.list().flatMap(({ store, key }) => (store === 'exports' ? [key as ExportId] : []));
+    },
 
     remove: (id: ExportId) =>
       writeIn(connection, ['exports'], async (transaction) => {

@@ -61,6 +61,7 @@ function machine(given: {
         );
         return { exports: all, total: all.length };
       },
+      unreadable: async () => [],
       get: async (id: ExportId) => records.get(id) ?? null,
       put: async (record: Export) => {
         records.set(record.id, record);

@@ -1,5 +1,6 @@
 /** The jobs of one tab: made, queued, held, cancelled, tried again, kept. */
 import { expect, test } from 'vitest';
+import type { ExportId } from '../../../src/core/base/ids.ts';
 import type { Export } from '../../../src/core/schema/export.ts';
 import { progressOfRecord } from '../../../src/runtime/jobs/records.ts';
 import { until } from './fake-clock.ts';
@@ -308,4 +309,20 @@ test('a result that somebody removed is noted when it is missed, and at the next
   expect(await jobs.retry(job.id)).toMatchObject({ ok: true, value: { status: 'pending' } });
   await reaches(world, job, 'completed');
   expect(world.files.size).toBe(1);
+});
+
+test('the sweep leaves alone what exports own that a newer build made', async () => {
+  const world = createWorld();
+  const jobs = world.tab();
+  const newer = 'export-newer' as ExportId;
+  world.faults.unreadable.add(newer);
+  world.files.set(`exports/${newer}/result.mp4`, 5);
+  world.files.set('exports/nobody/old.mp4', 5);
+  world.segments.set('k', {
+    kept: { data: new Blob(), frames: 0, complaints: 0, references: [] },
+    usedBy: new Set([newer]),
+  });
+  await jobs.sweep();
+  expect([...world.files.keys()]).toEqual([`exports/${newer}/result.mp4`]);
+  expect(world.segments.has('k')).toBe(true);
 });

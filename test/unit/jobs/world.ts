@@ -57,6 +57,8 @@ export interface World {
     /** What planning a range fails with; by where it begins, microseconds. */
     planning: ((startUs: number) => Failure | null) | null;
     readOnly: boolean;
+    /** Ids of records that nobody here can read. */
+    readonly unreadable: Set<ExportId>;
     keepDays: number | null;
   };
   /** Times that room was asked for, bytes. */
@@ -103,6 +105,7 @@ export function createWorld(): World {
     pack: null,
     planning: null,
     readOnly: false,
+    unreadable: new Set(),
     keepDays: 7,
   };
   const waitIn = (waits: Set<() => void>, signal: AbortSignal): Promise<void> =>
@@ -176,6 +179,7 @@ export function createWorld(): World {
             records.set(record.id, structuredClone(record));
             return Promise.resolve(ok(null));
           },
+          unreadable: () => Promise.resolve([...faults.unreadable]),
           get: (id) => Promise.resolve(structuredClone(records.get(id) ?? null)),
           list(query = {}) {
             const wanted = query.status === undefined ? null : new Set([query.status].flat());
