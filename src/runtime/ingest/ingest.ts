@@ -58,9 +58,14 @@ export interface Ingest {
 const POSTER_SIDE = 480;
 /** Reading a few hundred kilobytes or packet headers takes less, even from a slow disk. */
 const READ_STALL_MS = 60_000;
+/**
+ * A probe reads some headers and the end. Damaged files can send a reader round in circles, and a person waits: with ffmpeg's
+ * try after it all of it stays below a minute.
+ */
+const PROBE_STALL_MS = 20_000;
 const POSTER_STALL_MS = 20_000;
 /** Between two signs of progress. */
-const INDEX_STALL_MS = 120_000;
+const INDEX_STALL_MS = 30_000;
 
 const mayTryFfmpeg = (error: Failure): boolean =>
   error.details?.['tryFfmpeg'] === true || (error.code === 'engine_failed' && error.reason !== 'cancelled');
@@ -93,7 +98,7 @@ export function createIngest(ports: IngestPorts): Ingest {
   async function probe(file: File, signal: AbortSignal | undefined): Promise<Result<Probe, Failure>> {
     const first = await analysis.call((api) => api.probe(file, file.name), {
       signal,
-      stallMs: READ_STALL_MS,
+      stallMs: PROBE_STALL_MS,
     });
     if (first.ok) return first;
     if (!mayTryFfmpeg(first.error)) return err(forPerson(first.error));

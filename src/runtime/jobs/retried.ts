@@ -25,10 +25,10 @@ export const FRESH = {
  * parts, the file and what is known of it stay until there is a better one.
  */
 export function retried(stored: Export): Export | null {
-  const { parts, spec, files, bytes, receipts } = stored;
+  const { parts, spec, files, bytes, receipts, actual } = stored;
   const isDelivered = stored.status === 'completed' && !isGone(stored);
   if (isDelivered && parts?.some(({ status }) => status === 'failed') !== true) return null;
-  const kept = isDelivered ? { files, bytes, receipts } : {};
+  const kept = isDelivered ? { files, bytes, receipts, actual } : {};
   const fresh: Export = { ...stored, status: 'pending', ...FRESH, ...kept };
   if (parts === undefined) return { ...fresh, deviations: stored.plan.deviations };
   const again = partsAgain(parts);

@@ -263,11 +263,19 @@ export function FailureNote({
   readonly children?: ReactNode;
 }) {
   const t = useT();
+  const { name, position } = failure.details ?? {};
+  // Which range and which file it is about, where the failure knows.
+  const about = [
+    typeof position === 'number' ? t('reel.range', { n: position }) : '',
+    typeof name === 'string' ? name : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
   return (
     <div className="note note-danger" role="alert">
       <Icon name="warning" />
       <div className="note-body">
-        {title === undefined ? null : <strong>{title}</strong>}
+        {title !== undefined ? <strong>{title}</strong> : about === '' ? null : <strong>{about}</strong>}
         <p>{t(`failure.${failure.reason}`)}</p>
         <details className="note-technical">
           <summary>{t('app.technical')}</summary>
