@@ -6,7 +6,7 @@ import type { Input } from 'mediabunny';
 import { failure, type Failure, type FailureReason } from '../../src/core/base/failure.ts';
 import { err, ok, type Result } from '../../src/core/base/result.ts';
 import type { AudioTrackProbe, Probe, VideoTrackProbe } from '../../src/core/schema/asset.ts';
-import { originOf } from '../../src/core/timeline/origin.ts';
+import { endOf, originOf } from '../../src/core/timeline/origin.ts';
 import { latin1, readRange } from '../shared/bytes.ts';
 import { containerOf } from './container.ts';
 import { readFailure, withInput } from '../shared/open.ts';
@@ -173,8 +173,10 @@ async function assemble(input: Input, file: Blob, structure: Structure): Promise
     primaryVideo === null ? null : (video[primaryVideo]?.startUs ?? null),
     primaryAudio === null ? null : (audio[primaryAudio]?.startUs ?? null),
   );
-  const endUs = Math.max(...primaries.map((track) => track.end.endUs));
-  const durationUs = Math.round(endUs) - originUs;
+  const ends = primaries.map((track) => track.end.endUs);
+  const endUs = endOf(ends, originUs);
+  if (endUs === null && ends.length > 0) return refuse('damaged', 'The times in this file make no sense.');
+  const durationUs = Math.round(endUs ?? 0) - originUs;
   if (primaries.length === 0 || !Number.isFinite(durationUs) || durationUs <= 0) {
     // The packet reader leaves out a cluster that is cut; ffmpeg reads what there is of it.
     return structure.iso?.cut === true || structure.matroska?.cut === true
@@ -185,6 +187,7 @@ async function assemble(input: Input, file: Blob, structure: Structure): Promise
   const cut = structure.iso?.cut === true || structure.matroska?.cut === true;
   if (cut || primaries.some((track) => track.end.truncated)) warnings.push('truncated');
   if (primaries.some((track) => track.end.estimated)) warnings.push('duration_estimated');
+  if (endUs !== Math.max(...ends)) warnings.push('times_odd');
   if (video.length > 1) warnings.push('several_video_tracks');
   if (primaryVideo !== null && video[primaryVideo]?.interlaced === true) warnings.push('interlaced');
   const droppedByDrm = structure.streams.some(

@@ -102,7 +102,14 @@ export const probeSchema = z.object({
   recordedAt: z.string().nullable(),
   /** Things about the file that a person should know; each has a sentence in the catalogue (`warning.{code}`). */
   warnings: z.array(
-    z.enum(['truncated', 'duration_estimated', 'several_video_tracks', 'drm_track_skipped', 'interlaced']),
+    z.enum([
+      'truncated',
+      'duration_estimated',
+      'times_odd',
+      'several_video_tracks',
+      'drm_track_skipped',
+      'interlaced',
+    ]),
   ),
 });
 

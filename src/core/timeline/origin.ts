@@ -1,7 +1,9 @@
-/** Where an asset's own time begins in the clock of its file. */
+/** Where an asset's own time begins and ends in the clock of its file. */
 
 /** Sound that begins more than this before the picture is something to hear; less is an encoder's run-in. */
 const LEAD_US = 500_000;
+/** No recording is longer: a thousand hours. Damaged files say centuries. */
+export const LONGEST_US = 1000 * 3600 * 1_000_000;
 
 /**
  * Asset time 0, in the file's clock: the first picture, so that frame n of a constant-rate film lies at n / rate in
@@ -15,4 +17,15 @@ export function originOf(pictureUs: number | null, soundUs: number | null): numb
   if (pictureUs === null) return Math.round(soundUs ?? 0);
   const soundFirst = soundUs !== null && pictureUs - soundUs > LEAD_US;
   return Math.round(soundFirst ? soundUs : pictureUs);
+}
+
+/**
+ * Where the asset ends, in the file's clock: with the last of its tracks, of which those have no say whose times make no sense. Null when
+ * that is all of them.
+ *
+ * @param ends where its tracks end, microseconds
+ */
+export function endOf(ends: readonly number[], originUs: number): number | null {
+  const possible = ends.filter((endUs) => endUs - originUs <= LONGEST_US);
+  return possible.length === 0 ? null : Math.max(...possible);
 }

@@ -10,6 +10,7 @@ import {
   type Probe,
   type VideoTrackProbe,
 } from '../../core/schema/asset.ts';
+import { LONGEST_US } from '../../core/timeline/origin.ts';
 import type { FfmpegEngine } from '../contract/ffmpeg.ts';
 import { ffprobeFailure, parseFfprobe } from './ffprobe-json.ts';
 import {
@@ -138,9 +139,10 @@ export async function probeByFfmpeg(
     return outcome.value.exitCode === 0 ? parsed : err(ffprobeFailure(outcome.value.log));
   }
   const { probe, lengthKnown } = parsed.value;
-  if (lengthKnown && !isCut) return ok(probe);
   const counted = isCut ? { ...probe, warnings: ['truncated' as const] } : probe;
-  return withCountedLength(ffmpeg, file, counted, signal);
+  const found = lengthKnown && !isCut ? ok(probe) : await withCountedLength(ffmpeg, file, counted, signal);
+  if (!found.ok || found.value.durationUs <= LONGEST_US) return found;
+  return err(failure('unsupported_media', 'damaged', 'The times in this file make no sense.'));
 }
 
 /** One frame as a JPEG. `assetUs` counts from the start of the file's time line. */

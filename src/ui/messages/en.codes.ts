@@ -156,6 +156,7 @@ export const enCodes: CodeMessages = {
   },
   warning: {
     truncated: 'The end of the file is missing. What is there can be used.',
+    times_odd: 'Some times in this file make no sense. What lies there is left out.',
     duration_estimated: 'The file does not state its duration; it was estimated.',
     several_video_tracks: 'The file has several picture tracks; the first one is used.',
     interlaced:

@@ -135,6 +135,7 @@ export const koCodes: CodeMessages = {
   },
   warning: {
     truncated: '파일의 끝부분이 없습니다. 있는 부분까지 사용할 수 있습니다.',
+    times_odd: '파일의 일부 시간 정보가 올바르지 않습니다. 그 부분은 제외됩니다.',
     duration_estimated: '파일에 길이 정보가 없어 추정했습니다.',
     several_video_tracks: '영상 트랙이 여러 개이며, 첫 번째 트랙을 사용합니다.',
     interlaced: '인터레이스(한 프레임에 두 필드)로 저장된 영상입니다. 디인터레이스하지 않고 그대로 둡니다.',
