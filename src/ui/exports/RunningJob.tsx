@@ -23,7 +23,8 @@ export function RunningJob({ view, move }: { readonly view: ExportView; readonly
     Math.floor(percent) / 100,
   );
   const eta = progress?.etaMs ?? null;
-  const speed = progress?.speed ?? null;
+  // Nothing is done yet: that is no speed.
+  const speed = (progress?.speed ?? 0) > 0 ? (progress?.speed ?? null) : null;
   return (
     <div className="job-running">
       {state === 'waiting' && record.waitingFor === 'source' ? <SourceWanted record={record} /> : null}
