@@ -174,7 +174,7 @@ async function assemble(input: Input, file: Blob, structure: Structure): Promise
     primaryAudio === null ? null : (audio[primaryAudio]?.startUs ?? null),
   );
   const ends = primaries.map((track) => track.end.endUs);
-  const endUs = endOf(ends, originUs);
+  const endUs = endOf(ends, originUs, file.size);
   if (endUs === null && ends.length > 0) return refuse('damaged', 'The times in this file make no sense.');
   const durationUs = Math.round(endUs ?? 0) - originUs;
   if (primaries.length === 0 || !Number.isFinite(durationUs) || durationUs <= 0) {

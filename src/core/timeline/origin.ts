@@ -3,7 +3,10 @@
 /** Sound that begins more than this before the picture is something to hear; less is an encoder's run-in. */
 const LEAD_US = 500_000;
 /** No recording is longer: a thousand hours. Damaged files say centuries. */
-export const LONGEST_US = 1000 * 3600 * 1_000_000;
+const LONGEST_US = 1000 * 3600 * 1_000_000;
+/** Up to an hour anything may be as small as it likes; beyond it even a picture that stands still takes more than this, bytes per second. */
+const ANY_US = 3600 * 1_000_000;
+const LEAST_RATE = 16;
 
 /**
  * Asset time 0, in the file's clock: the first picture, so that frame n of a constant-rate film lies at n / rate in
@@ -24,8 +27,15 @@ export function originOf(pictureUs: number | null, soundUs: number | null): numb
  * that is all of them.
  *
  * @param ends where its tracks end, microseconds
+ * @param bytes of the file
  */
-export function endOf(ends: readonly number[], originUs: number): number | null {
-  const possible = ends.filter((endUs) => endUs - originUs <= LONGEST_US);
+export function endOf(ends: readonly number[], originUs: number, bytes: number): number | null {
+  const possible = ends.filter((endUs) => isPossible(endUs - originUs, bytes));
   return possible.length === 0 ? null : Math.max(...possible);
+}
+
+/** Whether a file of so many bytes can be so long, microseconds. */
+export function isPossible(durationUs: number, bytes: number): boolean {
+  const mostUs = Math.max(ANY_US, (bytes / LEAST_RATE) * 1_000_000);
+  return durationUs <= Math.min(LONGEST_US, mostUs);
 }

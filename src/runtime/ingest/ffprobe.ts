@@ -10,7 +10,7 @@ import {
   type Probe,
   type VideoTrackProbe,
 } from '../../core/schema/asset.ts';
-import { LONGEST_US } from '../../core/timeline/origin.ts';
+import { isPossible } from '../../core/timeline/origin.ts';
 import type { FfmpegEngine } from '../contract/ffmpeg.ts';
 import { ffprobeFailure, parseFfprobe } from './ffprobe-json.ts';
 import {
@@ -141,7 +141,7 @@ export async function probeByFfmpeg(
   const { probe, lengthKnown } = parsed.value;
   const counted = isCut ? { ...probe, warnings: ['truncated' as const] } : probe;
   const found = lengthKnown && !isCut ? ok(probe) : await withCountedLength(ffmpeg, file, counted, signal);
-  if (!found.ok || found.value.durationUs <= LONGEST_US) return found;
+  if (!found.ok || isPossible(found.value.durationUs, file.size)) return found;
   return err(failure('unsupported_media', 'damaged', 'The times in this file make no sense.'));
 }
 
