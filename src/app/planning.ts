@@ -2,7 +2,7 @@
 import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
-import { planRender, type PlanInput } from '../core/plan/plan.ts';
+import { layPlan, type LaidPlan, type PlanInput } from '../core/plan/plan.ts';
 import { keyFrameName, keyFramesToInspect } from '../core/plan/smart-cut.ts';
 import { primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
@@ -36,7 +36,7 @@ export interface PlanningPorts {
   readonly machine?: () => Pick<PlanInput, 'pace' | 'rungOf'>;
   /** Steps whose segments are there, with their bytes. */
   readonly reusable?: (
-    plan: RenderPlan,
+    plan: LaidPlan['plan'],
     assets: ReadonlyMap<AssetId, { readonly asset: Asset }>,
   ) => Promise<ReadonlyMap<string, number>>;
 }
@@ -94,7 +94,7 @@ export async function planExport(
       break;
     }
   }
-  const input: PlanInput = {
+  const laidPlan = layPlan({
     spec,
     sources: sources.value,
     cleanKeys,
@@ -104,12 +104,12 @@ export async function planExport(
     pixelsPerSecond: ports.pixelsPerSecond,
     ...ports.machine?.(),
     preview,
-  };
-  const plan = planRender(input);
-  if (!plan.ok || preview || ports.reusable === undefined) return plan;
-  // What is there already costs nothing: the same plan, with an estimate that knows it.
-  const there = await ports.reusable(plan.value, sources.value);
-  return there.size === 0 ? plan : planRender({ ...input, there });
+  });
+  if (!laidPlan.ok) return laidPlan;
+  const { plan, estimate } = laidPlan.value;
+  // What is there already costs nothing. Nobody is told what a preview costs.
+  const there = preview ? undefined : await ports.reusable?.(plan, sources.value);
+  return ok({ ...plan, estimate: estimate(there ?? new Map()) });
 }
 
 async function collect(

@@ -84,9 +84,14 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
     ports.freed();
   };
 
+  const keep = async (): Promise<ReadonlySet<ExportId>> => {
+    const { exports } = await stores.exports.list();
+    return keptSegments(exports, await stores.exports.unreadable());
+  };
+
   const evict = async (bytes: number): Promise<number> => {
     if (stores.readOnly || bytes <= 0) return 0;
-    const went = await cache.evict(bytes, await keptSegments(stores.exports));
+    const went = await cache.evict(bytes, await keep());
     freedHere(went, 'segments');
     return went;
   };
@@ -114,7 +119,7 @@ export function createRoom(ports: RoomPorts): OwnedRoom {
 
   return {
     policy,
-    keep: () => keptSegments(stores.exports),
+    keep,
     evict,
     dropResults,
     free,

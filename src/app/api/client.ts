@@ -186,13 +186,7 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
       return unwrap(await jobs.pause(id));
     },
     resumeExport: (id) => changed(id, (jobs) => jobs.unpause(id)),
-    async moveExport(id, before) {
-      if (typeof before === 'string' && before !== id) {
-        const place = unwrap(await open().jobs.get(before));
-        if (hasEnded(place)) throw new ReelkeepError(notInQueue(before));
-      }
-      return changed(id, (jobs) => jobs.move(id, before));
-    },
+    moveExport: (id, before) => changed(id, (jobs) => jobs.move(id, before)),
     retryExport: async (id) => {
       mayExport();
       return changed(id, (jobs) => jobs.retry(id));
@@ -252,11 +246,6 @@ function checkId(input: unknown): void {
   throw new ReelkeepError(
     failure('not_found', 'unknown_export', 'There is no such export.', { id: `(${typeof input})` }),
   );
-}
-
-/** An export that has ended has no place in the queue before which another one could come. */
-function notInQueue(id: ExportId): Failure {
-  return failure('not_found', 'unknown_export', 'There is no such export in the queue.', { id });
 }
 
 /** What a call threw, as the error that the API promises. A call under way while the client is closed says so. */

@@ -2,7 +2,7 @@
 import type { ExportId } from '../../core/base/ids.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
-import { isOff, type Off } from '../../core/plan/pace.ts';
+import { isComparable, isOff, type Off } from '../../core/plan/off.ts';
 import type { Export } from '../../core/schema/export.ts';
 import type { LogEntry } from '../../core/schema/log.ts';
 import { statisticsOf, type IncompleteJob, type Statistics } from '../../core/stats/statistics.ts';
@@ -46,10 +46,7 @@ const LOG_NAME = 'reelkeep-log.jsonl';
 /** Looks at everything. */
 export async function readActivity({ log, finished }: ActivityPorts): Promise<Activity> {
   const [entries, exports] = await Promise.all([log.list(), finished()]);
-  // An estimate is of all steps: where some were there already there is nothing to hold against it.
-  const compared = exports.filter(
-    ({ actual, receipts }) => actual !== null && !receipts.some(({ reused }) => reused),
-  );
+  const compared = exports.filter(isComparable);
   return {
     statistics: statisticsOf(entries, exports.flatMap(incompleteOf)),
     off: compared.flatMap((record) => {

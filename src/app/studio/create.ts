@@ -1,4 +1,5 @@
 /** Puts the studio together: the public client and the page's own stores over one runtime. */
+import { assert } from '../../core/base/assert.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
@@ -8,6 +9,7 @@ import { parseExportSpec } from '../../core/schema/spec.ts';
 import { saveOrDownload } from '../../runtime/delivery/save.ts';
 import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
+import type { ExportFile } from '../api/types.ts';
 import { keepCopy } from '../keep-copy.ts';
 import { makeExport } from '../make-export.ts';
 import { assetOf, createRuntime, takeUp } from '../runtime.ts';
@@ -115,6 +117,13 @@ export async function createStudio(): Promise<Studio> {
     return result;
   };
 
+  /** The one file of a finished export. */
+  const resultOf = async (id: ExportId): Promise<ExportFile> => {
+    const [file] = await client.getExportFiles(id);
+    assert(file !== undefined, 'an export whose files are gone has been refused');
+    return file;
+  };
+
   return {
     client,
     assets: shown,
@@ -195,8 +204,7 @@ export async function createStudio(): Promise<Studio> {
       openAssetPlayer(runtime, id, list.get().find((view) => view.asset.id === id)?.asset ?? null),
     async resultUrl(id) {
       try {
-        const [file] = await client.getExportFiles(id);
-        if (file === undefined) return err({ code: 'not_found', reason: 'result_gone', message: 'No file.' });
+        const file = await resultOf(id);
         return ok({ url: URL.createObjectURL(await file.blob()), name: file.name });
       } catch (cause) {
         return err(failureOf(cause));
@@ -204,8 +212,7 @@ export async function createStudio(): Promise<Studio> {
     },
     async saveExport(id) {
       try {
-        const [file] = await client.getExportFiles(id);
-        if (file === undefined) return err({ code: 'not_found', reason: 'result_gone', message: 'No file.' });
+        const file = await resultOf(id);
         const blob = await file.blob();
         const extension = file.name.slice(file.name.lastIndexOf('.')) as `.${string}`;
         const accept = { [file.type]: [extension] } as Record<`${string}/${string}`, `.${string}`[]>;

@@ -3,7 +3,7 @@ export { FAILURE_REASONS } from '../../core/base/failure.ts';
 export { ok } from '../../core/base/result.ts';
 export { formatTimecode, nominalRate, parseTimecode } from '../../core/base/timecode.ts';
 export { frameToMicros, SECOND_US } from '../../core/base/time.ts';
-export { isOff } from '../../core/plan/pace.ts';
+export { isOff } from '../../core/plan/off.ts';
 export { inSequence } from '../../core/plan/certify-text.ts';
 export { isStale, segmentOf } from '../../core/project/stale.ts';
 export { budgetOutlook } from '../budget.ts';

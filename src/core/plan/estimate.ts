@@ -25,6 +25,7 @@ import {
 } from './counts.ts';
 import {
   COMMAND_MS,
+  COPY_FRAMES_PER_MS,
   DECODE_SHARE,
   FFMPEG_PIXELS_PER_SECOND,
   SOUND_SPEED,
@@ -32,9 +33,6 @@ import {
 } from './figures.ts';
 import { makespan } from './lanes.ts';
 import { costAt, type Pace } from './pace.ts';
-
-/** Packets copied per millisecond. */
-const COPY_FRAMES_PER_MS = 20;
 
 /**
  * Pixels per second that one worker makes of a track: what the browser cannot decode is left to ffmpeg, and so is HDR.

@@ -12,5 +12,7 @@ export const COMMAND_MS = 350;
 export const DECODE_SHARE = 0.3;
 /** How much slower a tone map makes pictures, which only ffmpeg does. */
 export const TONE_MAP_FACTOR = 4;
+/** Packets copied per millisecond. */
+export const COPY_FRAMES_PER_MS = 20;
 /** Seconds of sound per second, decoding and encoding. */
 export const SOUND_SPEED = 40;

@@ -22,6 +22,7 @@ import {
 } from './figures.ts';
 import { costOfCounts, fading, fitCosts, weightedMedian, type Sample } from './fit.ts';
 import { makespan } from './lanes.ts';
+import { isShared } from './off.ts';
 
 /** Version of what is kept: the meaning of the counts. Samples of another version are forgotten. */
 export const PACE_VERSION = 1;
@@ -270,13 +271,6 @@ function workedOf(record: Export, receipt: Receipt): Worked | null {
 const WAITED = 2;
 const WAITED_MS = 2000;
 
-/** The share of its time that an export may have worked beside others and still count as alone. */
-const SHARED = 0.1;
-
-function isShared({ sharedMs = 0, wallMs }: ExportActual): boolean {
-  return sharedMs > wallMs * SHARED;
-}
-
 /** Whether an export can teach anything: finished in one go, as planned. */
 function teaches(record: Export, workMs: number): record is Export & { readonly actual: ExportActual } {
   const { status, actual, deviations } = record;
@@ -360,39 +354,4 @@ function added(
     if (sample.y > 0) all[kind] = [...(all[kind] ?? []), sample].slice(-PACE_SAMPLES);
   }
   return all;
-}
-
-/** What of an estimate can be compared with what it came to. */
-export type OffWhat = 'time' | 'bytes' | 'storage';
-
-/** An estimate that was off. */
-export interface Off {
-  readonly what: OffWhat;
-  readonly estimated: number;
-  readonly actual: number;
-  /** How much more (or less, below 0) it was than estimated, as a share of the estimate: 0.5 is half as much again. */
-  readonly by: number;
-}
-
-/** An estimate is off when it misses by more than this share. */
-export const OFF_SHARE = 0.2;
-
-/**
- * Where an export's estimate was off by more than a fifth. Time and storage are not held against it when other steps were there
- * than it was told; nor is time when other exports worked beside this one: the estimate is of an export alone.
- */
-export function isOff(record: Pick<Export, 'estimate' | 'actual' | 'receipts'>): readonly Off[] {
-  const { estimate, actual, receipts } = record;
-  if (actual === null) return [];
-  const off = (what: OffWhat, estimated: number, found: number | undefined): Off[] => {
-    if (found === undefined || estimated <= 0) return [];
-    const by = found / estimated - 1;
-    return Math.abs(by) > OFF_SHARE ? [{ what, estimated, actual: found, by }] : [];
-  };
-  const isWhole = receipts.filter(({ reused }) => reused).length === (estimate.reused ?? 0);
-  return [
-    ...(isWhole && !isShared(actual) ? off('time', estimate.wallMs, actual.wallMs) : []),
-    ...off('bytes', estimate.bytes, actual.bytes),
-    ...(isWhole ? off('storage', estimate.storageBytes, actual.storageBytes) : []),
-  ];
 }

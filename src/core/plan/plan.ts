@@ -7,6 +7,7 @@ import { primaryVideo, type VideoTrackProbe } from '../schema/asset.ts';
 import {
   PLAN_VERSION,
   type Deviation,
+  type PlanEstimate,
   type PlanStep,
   type RenderPlan,
   type VideoSettings,
@@ -16,7 +17,7 @@ import { isFrameTime, timeOfFrame } from '../timeline/frames.ts';
 import { layOut, type PlanSource, type TimelineClip } from '../timeline/layout.ts';
 import { planAudio } from './audio-steps.ts';
 import { decidePictures, type PictureDecision, type VideoChoice } from './choice.ts';
-import { estimatePlan, type RenderedStep } from './estimate.ts';
+import { estimatePlan, type Machine, type RenderedStep } from './estimate.ts';
 import { FFMPEG_PIXELS_PER_SECOND } from './figures.ts';
 import { askedHeight, audioSettings, commonRate, turned } from './output.ts';
 import { DEFAULT_PACE, type Pace } from './pace.ts';
@@ -36,8 +37,6 @@ export interface PlanInput {
   readonly workers: number;
   /** What one of them encodes with the engine that is preferred: chunks are cut so that each is a few seconds of work. */
   readonly pixelsPerSecond: number;
-  /** Steps whose segments are there, with their bytes. Only the estimate depends on it. */
-  readonly there?: ReadonlyMap<string, number>;
   /** What this machine has shown itself to do; what is thought of an unknown one when left out. Only the estimate depends on it. */
   readonly pace?: Pace;
   /** Which rung is expected to do a step; by `pixelsPerSecond` when left out. */
@@ -56,8 +55,21 @@ export interface RungNeed {
   readonly video: VideoSettings | null;
 }
 
-/** Makes the plan. `not_found`, `out_of_range`, `invalid_spec`, `unsupported_media`. */
+/** A plan, and what it is expected to cost. */
+export interface LaidPlan {
+  readonly plan: Omit<RenderPlan, 'estimate'>;
+  /** @param there steps whose segments are there, with their bytes */
+  readonly estimate: (there: ReadonlyMap<string, number>) => PlanEstimate;
+}
+
+/** Makes the plan, on a machine where nothing of it is there yet. As `layPlan`. */
 export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
+  const laid = layPlan(input);
+  return laid.ok ? ok({ ...laid.value.plan, estimate: laid.value.estimate(new Map()) }) : laid;
+}
+
+/** Makes the plan. `not_found`, `out_of_range`, `invalid_spec`, `unsupported_media`. */
+export function layPlan(input: PlanInput): Result<LaidPlan, Failure> {
   const { spec } = input;
   const laid = layOut(spec, input.sources);
   if (!laid.ok) return laid;
@@ -133,17 +145,13 @@ export function planRender(input: PlanInput): Result<RenderPlan, Failure> {
             : 'encoded',
     },
   };
-  const estimate = estimatePlan(
-    plan,
-    copiedBytes(placed, audio !== null),
-    {
-      workers,
-      pace: input.pace ?? DEFAULT_PACE,
-      rungOf: (step) => rungOf(step, clips, picture?.settings ?? null, input),
-    },
-    input.there ?? new Map(),
-  );
-  return ok({ ...plan, estimate });
+  const machine: Machine = {
+    workers,
+    pace: input.pace ?? DEFAULT_PACE,
+    rungOf: (step) => rungOf(step, clips, picture?.settings ?? null, input),
+  };
+  const copied = copiedBytes(placed, audio !== null);
+  return ok({ plan, estimate: (there) => estimatePlan(plan, copied, machine, there) });
 }
 
 /** What has to be decoded of a clip. */

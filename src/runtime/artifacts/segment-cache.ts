@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../core/base/canonical.ts';
 import { failure, type Failure } from '../../core/base/failure.ts';
 import type { ExportId } from '../../core/base/ids.ts';
-import { err, type Result } from '../../core/base/result.ts';
+import { err, ok, type Result } from '../../core/base/result.ts';
 import { sha256Plain, utf8 } from '../../core/base/sha256.ts';
 import type { Clock } from '../contract/clock.ts';
 import type { SegmentCache } from '../contract/segment-cache.ts';
@@ -48,7 +48,7 @@ export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCa
     sizeOf: (key) => store.sizeOf(key),
     isEmpty: () => store.isEmpty(),
 
-    async put(key, kind, { data, frames, complaints, references }, usedBy): Promise<Result<null, Failure>> {
+    async put(key, kind, { data, frames, complaints, references }, usedBy): Promise<Result<Blob, Failure>> {
       const digest = await digestOf(data).catch(() => null);
       // Browsers keep large blobs on disk, too: one that cannot be read was never made.
       if (digest === null)
@@ -66,7 +66,8 @@ export function createSegmentCache(store: SegmentStore, clock: Clock): SegmentCa
         usedAt: now,
         usedBy: [usedBy],
       };
-      return store.put(record, data);
+      const stored = await store.put(record, data);
+      return stored.ok ? ok((await store.get(key))?.data ?? data) : stored;
     },
 
     release(usedBy) {

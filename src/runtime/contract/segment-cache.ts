@@ -25,13 +25,13 @@ export interface SegmentCache {
   sizeOf(key: string): Promise<number | null>;
   /** Whether there is none at all. */
   isEmpty(): Promise<boolean>;
-  /** Stores a segment; durable when it resolves. `quota_exceeded`. */
+  /** Stores a segment; durable when it resolves. Answers its bytes as they are kept: backed by disk, not by memory. `quota_exceeded`. */
   put(
     key: string,
     kind: SegmentRecord['kind'],
     segment: CachedSegment,
     usedBy: ExportId,
-  ): Promise<Result<null, Failure>>;
+  ): Promise<Result<Blob, Failure>>;
   /** Removes the segments that only this export used. */
   release(usedBy: ExportId): Promise<number>;
   /**

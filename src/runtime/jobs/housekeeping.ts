@@ -46,12 +46,12 @@ export function hasExpired(record: Export, nowIso: string): boolean {
 }
 
 /** Exports whose segments are kept: those that have not ended, those that are kept for ever, and those of which nobody here knows. */
-export async function keptSegments(
-  store: Pick<JobPorts['exports'], 'list' | 'unreadable'>,
-): Promise<ReadonlySet<ExportId>> {
-  const { exports } = await store.list();
+export function keptSegments(
+  exports: readonly Export[],
+  unreadable: readonly ExportId[],
+): ReadonlySet<ExportId> {
   const kept = exports.filter((record) => record.pinned || !hasEnded(record)).map((record) => record.id);
-  return new Set([...kept, ...(await store.unreadable())]);
+  return new Set([...kept, ...unreadable]);
 }
 
 /** Whether a finished export's files are not all there: removed by hand, or by the browser. */
@@ -72,9 +72,12 @@ export async function sweep(ports: JobPorts, change: Records['update']): Promise
   // Files first: what is made while this goes on has its record before its file, and is not among them.
   const found = await ports.files.list('exports');
   const { exports } = await ports.exports.list();
+  const unreadable = await ports.exports.unreadable();
+  const there = new Set(found.map(({ path }) => path));
   let bytes = 0;
   for (const record of exports) {
-    const lost = await isLost(ports.files, record);
+    // One that was finished since the files were listed is there all the same.
+    const lost = record.files.some(({ path }) => !there.has(path)) && (await isLost(ports.files, record));
     if (!lost && !hasExpired(record, ports.clock.iso())) continue;
     const gone = await change(record.id, (stored) =>
       lost || hasExpired(stored, ports.clock.iso()) ? { ...stored, files: [] } : null,
@@ -87,13 +90,13 @@ export async function sweep(ports: JobPorts, change: Records['update']): Promise
   // Of an export of a newer build nobody here knows which files are its own.
   const spared = new Set([
     ...exports.filter((record) => !hasEnded(record)).map(({ id }) => id),
-    ...(await ports.exports.unreadable()),
+    ...unreadable,
   ]);
   for (const file of found) {
     const id = file.path.split('/')[1] as ExportId | undefined;
     if (owned.has(file.path) || (id !== undefined && spared.has(id))) continue;
     if ((await ports.files.remove(file.path)).ok) bytes += file.bytes;
   }
-  bytes += await ports.cache.sweep(await keptSegments(ports.exports), await ports.room.cacheBytes());
+  bytes += await ports.cache.sweep(keptSegments(exports, unreadable), await ports.room.cacheBytes());
   ports.log({ event: 'swept', durationMs: Math.round(ports.clock.now() - startedMs), data: { bytes } });
 }

@@ -7,7 +7,7 @@ import type { PlanSources, RenderedSegment } from './rendered.ts';
 
 /** Makes the job. The sound's encode needs the segments of all its pieces. */
 export function jobFor(
-  plan: RenderPlan,
+  plan: Pick<RenderPlan, 'steps' | 'output'>,
   sources: PlanSources,
   step: PlanStep,
   segments: ReadonlyMap<string, RenderedSegment>,

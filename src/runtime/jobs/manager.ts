@@ -139,6 +139,12 @@ export function createJobManager(ports: JobPorts): JobManager {
     });
   };
 
+  const lost = async (id: ExportId): Promise<void> => {
+    const record = await find(id);
+    if (record === null || !(await isLost(ports.files, record))) return;
+    await change(id, (stored) => (stored.status === 'completed' ? { ...stored, files: [] } : null));
+  };
+
   return {
     running: turns.running,
 
@@ -243,6 +249,10 @@ export function createJobManager(ports: JobPorts): JobManager {
     async move(id, before) {
       const record = await find(id);
       if (record === null) return err(unknownExport(id));
+      const place = before === null || before === id ? null : await find(before);
+      // What is not in the queue has no place in it before which another one could come.
+      if (before !== null && before !== id && (place === null || hasEnded(place)))
+        return err(unknownExport(before));
       if (hasEnded(record)) return ok(record);
       const { exports } = await ports.exports.list({ status: UNFINISHED });
       for (const { id: moved, order } of movedBefore(exports, id, before)) {
@@ -255,7 +265,7 @@ export function createJobManager(ports: JobPorts): JobManager {
     },
 
     async retry(id) {
-      await this.lost(id);
+      await lost(id);
       const order = await lastPlace();
       const refused: { because: Failure | null } = { because: null };
       const result = await change(id, (stored) => {
@@ -314,11 +324,7 @@ export function createJobManager(ports: JobPorts): JobManager {
       }
     },
 
-    async lost(id) {
-      const record = await find(id);
-      if (record === null || !(await isLost(ports.files, record))) return;
-      await change(id, (stored) => (stored.status === 'completed' ? { ...stored, files: [] } : null));
-    },
+    lost,
 
     sweep: () => sweep(ports, change),
 

@@ -1,5 +1,6 @@
 /** The progress meter of a plan: every step, the assembly, the check; of several, and the ZIP that they end in. */
 import { stepCost } from '../../core/plan/estimate.ts';
+import { COPY_FRAMES_PER_MS } from '../../core/plan/figures.ts';
 import { partPrefix } from '../../core/plan/parts.ts';
 import type { ExportPart } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
@@ -8,8 +9,6 @@ import { createProgressMeter, type ProgressMeter } from './progress.ts';
 /** Expected cost of writing and checking a file, milliseconds; the bar gives them their share. */
 const ASSEMBLE_MS = 600;
 const VERIFY_MS = 900;
-/** Copied frames per millisecond of assembly. */
-const COPY_FRAMES_PER_MS = 20;
 
 /** Expected cost of a part that has not been planned yet. */
 const UNPLANNED_MS = 3000;

@@ -108,11 +108,16 @@ async function keep(
   const { data, frames, complaints, argv, wallMs, references } = outcome;
   const key = ports.cache.keyOf(rung.keyMaterial(job));
   const segment = { data, frames, complaints, references };
-  for (let failures = 1; ; failures += 1) {
+  // What is kept is used from here on: it is backed by disk, the fresh one by memory.
+  let kept: Blob | null = null;
+  for (let failures = 1; kept === null; failures += 1) {
     // A cancel that comes now must not leave a segment behind that nobody knows of.
     if (signal.aborted) return err(cancelled());
     const stored = await ports.cache.put(key, SEGMENT_KIND[job.kind], segment, owner);
-    if (stored.ok) break;
+    if (stored.ok) {
+      kept = stored.value;
+      continue;
+    }
     const recovery = recoveryFor(stored.error);
     if (recovery === 'ask_storage') {
       if (!(await room(data.size, failures))) return err(cancelled());
@@ -122,8 +127,6 @@ async function keep(
     if (pause === null) return stored;
     if (!(await ports.clock.sleep(pause, signal))) return err(cancelled());
   }
-  // From here on the stored copy is used: it is backed by disk, the fresh one by memory.
-  const kept = await ports.cache.find(key, owner);
   const receipt: Receipt = {
     stepId: step.id,
     kind: step.kind,
@@ -136,7 +139,7 @@ async function keep(
     attempts,
   };
   return ok({
-    segment: { key, ...segment, data: kept?.data ?? data },
+    segment: { key, ...segment, data: kept },
     news: { receipt, pixels: pixelsOf(job, frames) },
   });
 }

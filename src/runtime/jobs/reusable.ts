@@ -21,7 +21,7 @@ export interface SoundKeys {
 /** Under which keys the encoded sound may lie: those of its pieces are what the first engine for each would give. Null without any. */
 export async function soundKeys(
   { cache, engines }: Ports,
-  plan: RenderPlan,
+  plan: Pick<RenderPlan, 'steps' | 'output'>,
   sources: PlanSources,
 ): Promise<SoundKeys | null> {
   const step = plan.steps.find((candidate) => candidate.kind === 'encode-audio');
@@ -48,7 +48,7 @@ export async function soundKeys(
  */
 export async function reusableSteps(
   ports: Ports,
-  plan: RenderPlan,
+  plan: Pick<RenderPlan, 'steps' | 'output'>,
   assets: ReadonlyMap<AssetId, { readonly asset: Asset }>,
 ): Promise<ReadonlyMap<string, number>> {
   const found = new Map<string, number>();

@@ -39,7 +39,8 @@ export function createExportStore(connection: Connection, problems: Problems): E
     return known?.stamp === stampOf(row) ? known.readable : null;
   };
 
-  const listIn = async (transaction: ReadTransaction, query: ExportQuery): Promise<Listed> => {
+  /** The rows as a transaction sees them, and reading their records. */
+  const viewOf = async (transaction: ReadTransaction) => {
     const rows = await rowsIn(transaction);
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const id of judged.keys()) if (!byId.has(id)) judged.delete(id);
@@ -54,12 +55,19 @@ export function createExportStore(connection: Connection, problems: Problems): E
           return record;
         }),
       );
-    const { limit, offset, ...whole } = query;
-    if (limit !== undefined || offset !== undefined) {
-      // A page alone does not tell how many there are that can be read.
-      const { ids } = chooseRows(rows, whole, (row) => verdictOn(row) === null);
+    /** Reads what nobody has looked at yet of what fits a query. */
+    const judge = async (query: ExportQuery): Promise<void> => {
+      const { ids } = chooseRows(rows, query, (row) => verdictOn(row) === null);
       for (let at = 0; at < ids.length; at += BATCH) await readAll(ids.slice(at, at + BATCH));
-    }
+    };
+    return { rows, readAll, judge };
+  };
+
+  const listIn = async (transaction: ReadTransaction, query: ExportQuery): Promise<Listed> => {
+    const { rows, readAll, judge } = await viewOf(transaction);
+    const { limit, offset, ...whole } = query;
+    // A page alone does not tell how many there are that can be read.
+    if (limit !== undefined || offset !== undefined) await judge(whole);
     const found = new Map<string, Export>();
     for (;;) {
       const { ids, total } = chooseRows(rows, query, (row) => verdictOn(row) !== false);
@@ -71,9 +79,6 @@ export function createExportStore(connection: Connection, problems: Problems): E
       return { exports: ids.flatMap((id) => found.get(id) ?? []), total };
     }
   };
-
-  const list: ExportStore['list'] = (query = {}) =>
-    readIn(connection, ['exports'], { exports: [], total: 0 }, (transaction) => listIn(transaction, query));
 
   return {
     put: (record) =>
@@ -104,12 +109,15 @@ export function createExportStore(connection: Connection, problems: Problems): E
       return record;
     },
 
-    list,
+    list: (query = {}) =>
+      readIn(connection, ['exports'], { exports: [], total: 0 }, (transaction) => listIn(transaction, query)),
 
-    async unreadable() {
-      await list();
-      return problems.list().flatMap(({ store, key }) => (store === 'exports' ? [key as ExportId] : []));
-    },
+    unreadable: () =>
+      readIn(connection, ['exports'], [], async (transaction) => {
+        const { rows, judge } = await viewOf(transaction);
+        await judge({});
+        return rows.filter((row) => verdictOn(row) === false).map(({ id }) => id as ExportId);
+      }),
 
     remove: (id: ExportId) =>
       writeIn(connection, ['exports'], async (transaction) => {

@@ -226,7 +226,7 @@ export function createWorld(): World {
           put(key, _kind, kept, usedBy) {
             if (faults.full.has('segment')) return Promise.resolve(err(noSpace));
             segments.set(key, { kept, usedBy: new Set([usedBy]) });
-            return Promise.resolve(ok(null));
+            return Promise.resolve(ok(kept.data));
           },
           release(usedBy) {
             let gone = 0;

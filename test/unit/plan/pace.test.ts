@@ -1,7 +1,8 @@
 /** What a machine does is learned from its exports, and estimates then fit. */
 import { describe, expect, it } from 'vitest';
 import { estimatePlan } from '../../../src/core/plan/estimate.ts';
-import { DEFAULT_PACE, isOff, learn, PACE_SAMPLES, type Pace } from '../../../src/core/plan/pace.ts';
+import { isOff } from '../../../src/core/plan/off.ts';
+import { DEFAULT_PACE, learn, PACE_SAMPLES, type Pace } from '../../../src/core/plan/pace.ts';
 import type { Export } from '../../../src/core/schema/export.ts';
 import type { RenderPlan } from '../../../src/core/schema/plan.ts';
 import type { ExportSpec } from '../../../src/core/schema/spec.ts';
