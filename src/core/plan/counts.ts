@@ -18,8 +18,6 @@ export type Counted = Pick<Sample, 'x' | 'of' | 'from'> & { readonly kind: strin
 
 /** Joins that a check decodes at most. */
 const MOST_JOINS = 120;
-/** Samples in a packet of sound. */
-const PACKET_SAMPLES = 1024;
 /** Pictures of this size need as many bits for each pixel as the figures say; larger ones fewer, smaller ones more. */
 const USUAL_PIXELS = 1920 * 1080;
 const BITS_POWER = 0.75;
@@ -49,15 +47,26 @@ export function pictureCounts(
   };
 }
 
-/** Sound: the step, and its seconds. */
+/** Sound: the step, and its seconds. What an encoder takes for them depends on what is to be heard (measured: twice as long). */
 export function soundCounts(
   step: Extract<PlanStep, { kind: 'decode-audio' | 'encode-audio' }>,
   audio: AudioSettings,
+  clips: RenderPlan['clips'],
   rung: string,
 ): Counted {
-  const seconds = step.samples / audio.sampleRate;
-  const kind = step.kind === 'decode-audio' ? `decode-sound/${rung}` : `encode-sound/${rung}/${audio.codec}`;
-  return { kind, x: [1, seconds] };
+  const x = [1, step.samples / audio.sampleRate];
+  return step.kind === 'decode-audio'
+    ? { kind: `decode-sound/${rung}`, x }
+    : { kind: `encode-sound/${rung}/${audio.codec}`, x, from: mainAsset(clips) };
+}
+
+/** The asset that most of an output is of: what its footage is like is what the output is like. */
+function mainAsset(clips: RenderPlan['clips']): string | undefined {
+  const lengths = new Map<string, number>();
+  for (const { assetId, outStartUs, outEndUs } of clips) {
+    lengths.set(assetId, (lengths.get(assetId) ?? 0) + outEndUs - outStartUs);
+  }
+  return [...lengths].sort(([, a], [, b]) => b - a)[0]?.[0];
 }
 
 /** What rendering takes beside its steps: once, for each step, and for each millisecond of them. */
@@ -66,31 +75,36 @@ export const renderingCounts = (steps: number, ms: number): Counted => ({
   x: [1, steps, ms],
 });
 
-/** Writing the file: once, megabytes, thousands of packets, stretches that are copied. */
+/** Writing the file: once, megabytes, stretches that are copied, seconds of encoded sound. */
 export function assemblyCounts(plan: Pick<RenderPlan, 'steps' | 'output'>, bytes: number): Counted {
-  const { audio } = plan.output;
-  let packets =
-    audio === null ? 0 : ((plan.output.durationUs / SECOND_US) * audio.sampleRate) / PACKET_SAMPLES;
-  let copies = 0;
-  for (const step of plan.steps) {
-    if (step.kind === 'encode-video' || step.kind === 'copy-video') packets += step.frames;
-    if (step.kind === 'copy-video' || step.kind === 'copy-audio') copies += 1;
-  }
-  return { kind: 'assembling', x: [1, bytes / MEGA, packets / 1000, copies] };
+  const copies = plan.steps.filter(({ kind }) => kind === 'copy-video' || kind === 'copy-audio').length;
+  return { kind: 'assembling', x: [1, bytes / MEGA, copies, encodedSound(plan)] };
 }
 
-/** Checking it: once, megabytes, millions of pixels beside joins of what was encoded and of what was copied. */
-export function checkCounts(plan: Pick<RenderPlan, 'steps' | 'output'>, bytes: number): Counted {
+/** Seconds of sound that were encoded: copied sound is written, and not looked into. */
+function encodedSound({ steps, output }: Pick<RenderPlan, 'steps' | 'output'>): number {
+  return steps.some(({ kind }) => kind === 'encode-audio') ? output.durationUs / SECOND_US : 0;
+}
+
+/**
+ * Checking it: once, megabytes, millions of pixels that were encoded, millions beside joins of what was copied, whether sound is
+ * compared and how many seconds there are of it. Footage that stands still is looked at twice, so that the asset matters.
+ */
+export function checkCounts(plan: Pick<RenderPlan, 'steps' | 'clips' | 'output'>, bytes: number): Counted {
   const settings = plan.output.video?.settings;
   const pixels = settings === undefined ? 0 : (settings.width * settings.height) / MEGA;
-  let encoded = 0;
-  let copied = 0;
+  let frames = 0;
+  let copies = 0;
   for (const step of plan.steps) {
-    if (step.kind === 'encode-video') encoded += 1;
-    if (step.kind === 'copy-video') copied += 1;
+    if (step.kind === 'encode-video') frames += step.frames;
+    if (step.kind === 'copy-video') copies += 1;
   }
-  const part = Math.min(1, MOST_JOINS / Math.max(1, encoded + copied));
-  return { kind: 'verifying', x: [1, bytes / MEGA, encoded * part * pixels, copied * part * pixels] };
+  const sound = encodedSound(plan);
+  return {
+    kind: 'verifying',
+    x: [1, bytes / MEGA, frames * pixels, Math.min(MOST_JOINS, copies) * pixels, Math.min(1, sound), sound],
+    from: frames > 0 ? mainAsset(plan.clips) : undefined,
+  };
 }
 
 /** Bytes that a picture step makes: pixels, weighed by how many bits pictures of their size need. */

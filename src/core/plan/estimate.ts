@@ -133,7 +133,7 @@ export function estimatePlan(
       if (video !== null) ms = costAt(pace, pictureCounts(step, video.settings, plan.clips[step.clip], rung));
       pictures.push(ms);
     } else {
-      if (audio !== null) ms = costAt(pace, soundCounts(step, audio, rung));
+      if (audio !== null) ms = costAt(pace, soundCounts(step, audio, plan.clips, rung));
       if (step.kind === 'decode-audio') sound.push(ms);
       else encodeSound = ms;
     }

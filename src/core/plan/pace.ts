@@ -25,7 +25,7 @@ import { makespan } from './lanes.ts';
 import { isShared } from './off.ts';
 
 /** Version of what is kept: the meaning of the counts. Samples of another version are forgotten. */
-export const PACE_VERSION = 1;
+export const PACE_VERSION = 2;
 /** Samples of each kind that are kept. */
 export const PACE_SAMPLES = 20;
 
@@ -59,8 +59,8 @@ const USUAL_BITS = 0.1;
 /** Kinds with costs that belong to no engine. */
 const FIXED: Readonly<Record<string, readonly number[]>> = {
   rendering: [20, 4, 1],
-  assembling: [80, 8, 60, 40],
-  verifying: [150, 10, 8, 30],
+  assembling: [60, 6.5, 6, 2],
+  verifying: [50, 3, 0.3, 22, 60, 4],
   job: [60],
 };
 
@@ -179,13 +179,15 @@ const NOW = 'now';
 const NOW_FADE = 0.5;
 const NOW_TRUST = 0.5;
 const MOST_NOW = 0.7;
+/** An export of this length counts half as much as a long one: what is off by a tenth of a second says little. */
+const NOW_MS = 1000;
 
 /** Whether the last exports were slower or faster than they should have been. */
 function nowOf(samples: PaceSamples): number {
   let sum = 0;
   let weights = NOW_TRUST;
   for (const [age, { x, y }] of [...(samples[NOW] ?? [])].reverse().entries()) {
-    const weight = NOW_FADE ** age;
+    const weight = NOW_FADE ** age * (y / (y + NOW_MS));
     // One export that took ten times as long says that it was disturbed, not that the next one will be.
     const error = Math.log(y / (x[0] ?? y));
     sum += weight * Math.max(-MOST_NOW, Math.min(MOST_NOW, error));
@@ -256,7 +258,7 @@ function workedOf(record: Export, receipt: Receipt): Worked | null {
     case 'decode-audio':
     case 'encode-audio': {
       if (audio === null) return null;
-      const counted = soundCounts(step, audio, rung);
+      const counted = soundCounts(step, audio, plan.clips, rung);
       if (step.kind === 'decode-audio') return { counted, bytes: null, part: 'decode', wallMs };
       const bytes = { ...soundBytes(step.samples, audio), y: receipt.bytes };
       return { counted, bytes, part: 'encode', wallMs };

@@ -204,6 +204,33 @@ describe('learning', () => {
     expect(learn(learned.pace, { ...last, ...change }, USUAL.lanes)).toBe(learned.pace);
   });
 
+  it('learns that what is to be heard or copied matters, not only how much of it', () => {
+    const machine = USUAL;
+    const sound = (id: string, slow: number, n: number): Export => {
+      const record = runOn(
+        machine,
+        planned({ segments: [range(id, 0, 400)] }, DEFAULT_PACE, machine),
+        n,
+        seeded(3),
+      );
+      const encodes = new Set(
+        record.plan.steps.flatMap((step) => (step.kind === 'encode-audio' ? [step.id] : [])),
+      );
+      const receipts = record.receipts.map((one) =>
+        encodes.has(one.stepId) ? { ...one, wallMs: one.wallMs * slow } : one,
+      );
+      return { ...record, receipts };
+    };
+    let pace = DEFAULT_PACE;
+    for (let n = 0; n < 8; n += 1) {
+      pace = learn(pace, n % 2 === 0 ? sound('hd', 3, n) : sound('full', 1, n), machine.lanes);
+    }
+    const [loud, quiet] = ['hd', 'full'].map(
+      (id) => pace.factors[`encode-sound/${machine.rung}/aac@${id}`] ?? 0,
+    );
+    expect((loud ?? 0) / (quiet ?? 1)).toBeGreaterThan(1.8);
+  });
+
   it('takes nothing from an export that waited while it rendered', () => {
     const { actual } = last;
     if (actual === null) throw new Error('an export without what it took');
