@@ -88,6 +88,7 @@ module.exports = {
     packagesOnly('core-packages', '^src/core/(?!schema/|interchange/|search/)', []),
     packagesOnly('core-schema-packages', '^src/core/schema/', ['zod']),
     packagesOnly('core-interchange-packages', '^src/core/interchange/', [
+      '@rgrove/parse-xml',
       'json5',
       'papaparse',
       'webvtt-parser',
@@ -96,7 +97,7 @@ module.exports = {
 
     // paint: one painter for preview, both engines and thumbnails; compiled for page and worker.
     only('paint', 'paint imports core.', PAINT, [PAINT, CORE]),
-    packagesOnly('paint-packages', PAINT, []),
+    packagesOnly('paint-packages', PAINT, ['perfect-freehand']),
 
     // runtime: one sub-room for each effect; app connects them.
     only('runtime-contract', 'The contract imports core.', CONTRACT, [CONTRACT, CORE]),
