@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { AssetId } from '../base/ids.ts';
 import { failure, type Failure } from '../base/failure.ts';
 import { err, ok, type Result } from '../base/result.ts';
+import { annotationSchema, MAX_ANNOTATIONS, type Annotation } from './annotation.ts';
 import { whereWrong } from './where-wrong.ts';
 
 /** The newest spec version this build reads. */
@@ -38,6 +39,17 @@ export const exportSpecSchema = z.strictObject({
   quality: z.enum(['high', 'medium', 'low']).default('high'),
   cut: z.enum(['exact', 'keyframe']).default('exact'),
   burnIn: z.boolean().default(false),
+  /** How long a comment without a duration is shown, microseconds; `DEFAULT_SHOWN_US` when left out. */
+  shownUs: z.int().min(1).max(3_600_000_000).optional(),
+  /** What a strip below the picture says while comments are painted; nothing when left out. */
+  strip: z.enum(['none', 'timecode', 'name', 'both']).optional(),
+  /**
+   * The comments that it shows or lists: those that the assets have when the export is made, when left out. Written into the
+   * spec then, so that a job that goes on tomorrow makes what was asked for today.
+   */
+  comments: z.array(annotationSchema).max(MAX_ANNOTATIONS).optional(),
+  /** How a CSV is written; `spreadsheet` when left out. */
+  csv: z.enum(['spreadsheet', 'interchange']).optional(),
   audio: z.enum(['keep', 'drop']).default('keep'),
   /** Sound of more than two channels: mixed down to stereo, or kept where the format can (5.1). */
   surround: z.enum(['downmix', 'keep']).default('downmix'),
@@ -68,9 +80,20 @@ export interface ExportSpec {
   readonly quality?: 'high' | 'medium' | 'low' | undefined;
   readonly cut?: 'exact' | 'keyframe' | undefined;
   readonly burnIn?: boolean | undefined;
+  /** How long a comment without a duration is shown, microseconds; three seconds when left out. */
+  readonly shownUs?: number | undefined;
+  readonly strip?: 'none' | 'timecode' | 'name' | 'both' | undefined;
+  /** The comments that it shows or lists; those that the assets have by then, when left out. */
+  readonly comments?: readonly Annotation[] | undefined;
+  readonly csv?: 'spreadsheet' | 'interchange' | undefined;
   readonly audio?: 'keep' | 'drop' | undefined;
   readonly surround?: 'downmix' | 'keep' | undefined;
   readonly enlarge?: boolean | undefined;
+}
+
+/** Whether what a spec asks for has anything to do with comments. */
+export function needsComments({ type, burnIn }: Pick<CheckedSpec, 'type' | 'burnIn'>): boolean {
+  return burnIn || type === 'csv' || type === 'bundle';
 }
 
 /**
