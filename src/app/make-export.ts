@@ -4,15 +4,17 @@ import { err, ok, type Result } from '../core/base/result.ts';
 import type { Export, ExportOrigin } from '../core/schema/export.ts';
 import type { CheckedSpec } from '../core/schema/spec.ts';
 import { budgetOutlook } from './budget.ts';
+import { withComments } from './comments.ts';
 import { askPersistenceOnce } from './persistence.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Plans and makes a job. `quota_exceeded` where it does not fit even after everything was evicted that nothing needs. */
 export async function makeExport(
   runtime: Runtime,
-  spec: CheckedSpec,
+  wish: CheckedSpec,
   origin: ExportOrigin | null = null,
 ): Promise<Result<Export, Failure>> {
+  const spec = await withComments(runtime.stores, wish);
   const planned = await runtime.plan(spec);
   if (!planned.ok) return planned;
   const { plan, parts } = planned.value;

@@ -1,16 +1,23 @@
 /** The public client over the runtime. The only place where failures become `ReelkeepError`. */
 import { failure, type Failure } from '../../core/base/failure.ts';
-import type { ExportId } from '../../core/base/ids.ts';
+import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import type { Result } from '../../core/base/result.ts';
-import { exportForbidden, type Role } from '../../core/project/roles.ts';
+import {
+  annotatingForbidden,
+  exportForbidden,
+  exportsForbidden,
+  type Access,
+} from '../../core/project/roles.ts';
+import { byTime } from '../../core/schema/annotation.ts';
 import { exportQuerySchema, hasEnded, type Export, type ExportProgress } from '../../core/schema/export.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
 import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
+import { addComments, withComments } from '../comments.ts';
 import { makeExport } from '../make-export.ts';
-import { closedFailure, type Runtime } from '../runtime.ts';
+import { assetOf, closedFailure, type Runtime } from '../runtime.ts';
 import { resultGone } from '../../runtime/jobs/records.ts';
 import { failureOf, ReelkeepError, unwrap } from './error.ts';
 import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
@@ -26,12 +33,12 @@ const POLL_MS: Readonly<Record<Export['stage'], number>> = {
 
 /** What an instance was opened with and the client has to know. */
 interface ClientOptions {
-  readonly role: Role;
+  readonly access: Access;
   readonly engine: NonNullable<ReelkeepOptions['engine']>;
 }
 
 /** The client over a runtime. */
-export function createClient(runtime: Runtime, { role, engine }: ClientOptions): Reelkeep {
+export function createClient(runtime: Runtime, { access, engine }: ClientOptions): Reelkeep {
   let closed = false;
   /** Watchers that wait for news; closing wakes them. */
   const waiting = new Set<() => void>();
@@ -39,9 +46,12 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
     if (closed) throw new ReelkeepError(closedFailure());
     return runtime;
   };
-  const mayExport = (): void => {
-    const refused = exportForbidden(role);
+  const refuse = (refused: Failure | null): void => {
     if (refused !== null) throw new ReelkeepError(refused);
+  };
+  /** Null: before it is known what. */
+  const mayExport = (type: Export['type'] | null): void => {
+    refuse(type === null ? exportsForbidden(access) : exportForbidden(access, type));
   };
 
   const importMedia: Reelkeep['importMedia'] = async (input) => {
@@ -58,13 +68,15 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
   const planExport: Reelkeep['planExport'] = async (input) => {
     const here = open();
     const spec = unwrap(parseExportSpec(input));
-    return unwrap(await here.plan(spec)).plan;
+    return unwrap(await here.plan(await withComments(here.stores, spec))).plan;
   };
 
   const createExport: Reelkeep['createExport'] = async (input) => {
     const here = open();
-    mayExport();
-    return unwrap(await makeExport(here, unwrap(parseExportSpec(input))));
+    mayExport(null);
+    const spec = unwrap(parseExportSpec(input));
+    mayExport(spec.type);
+    return unwrap(await makeExport(here, spec));
   };
 
   /** A change of a record that another tab may hold: that tab reads it again. */
@@ -119,8 +131,9 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
 
   const getExportFiles: Reelkeep['getExportFiles'] = async (id) => {
     const { jobs, stores } = open();
-    mayExport();
+    mayExport(null);
     const record = unwrap(await jobs.get(id));
+    mayExport(record.type);
     // One that is tried again for the rest of its clips has its files meanwhile.
     if (record.status !== 'completed' && record.files.length === 0) {
       throw new ReelkeepError(
@@ -156,6 +169,16 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
     async listAssets() {
       return open().stores.assets.list();
     },
+    async addAnnotations(assetId, items) {
+      const here = open();
+      refuse(annotatingForbidden(access));
+      return unwrap(await addComments(here, assetId, items));
+    },
+    async listAnnotations(assetId) {
+      const here = open();
+      unwrap(await assetOf(here, assetId));
+      return [...(await here.stores.annotations.list(assetId))].sort(byTime);
+    },
     planExport,
     createExport,
     async getExport(id) {
@@ -188,7 +211,8 @@ export function createClient(runtime: Runtime, { role, engine }: ClientOptions):
     resumeExport: (id) => changed(id, (jobs) => jobs.unpause(id)),
     moveExport: (id, before) => changed(id, (jobs) => jobs.move(id, before)),
     retryExport: async (id) => {
-      mayExport();
+      mayExport(null);
+      mayExport(unwrap(await open().jobs.get(id)).type);
       return changed(id, (jobs) => jobs.retry(id));
     },
     async pinExport(id, pinned) {
@@ -248,6 +272,14 @@ function checkId(input: unknown): void {
   );
 }
 
+/** `not_found` for what names no asset. */
+function checkedAsset(input: unknown): AssetId {
+  if (typeof input === 'string') return input as AssetId;
+  throw new ReelkeepError(
+    failure('not_found', 'unknown_asset', 'There is no such asset.', { assetId: `(${typeof input})` }),
+  );
+}
+
 /** What a call threw, as the error that the API promises. A call under way while the client is closed says so. */
 function promised(cause: unknown, isClosed: () => boolean): ReelkeepError {
   if (cause instanceof ReelkeepError) return cause;
@@ -285,6 +317,8 @@ function guarded(client: Reelkeep, isClosed: () => boolean): Reelkeep {
     capabilities: guard(() => client.capabilities()),
     importMedia: guard((file) => client.importMedia(file)),
     listAssets: guard(() => client.listAssets()),
+    addAnnotations: guard((assetId, items) => client.addAnnotations(checkedAsset(assetId), items)),
+    listAnnotations: guard((assetId) => client.listAnnotations(checkedAsset(assetId))),
     planExport: guard((spec) => client.planExport(spec)),
     createExport: guard((spec) => client.createExport(spec)),
     getExport: guardId((id) => client.getExport(id)),

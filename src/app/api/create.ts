@@ -1,6 +1,7 @@
 /** Opens a client. Apart from the client itself, so that the published types name nothing of the inside. */
 import { z } from 'zod';
 import { failure } from '../../core/base/failure.ts';
+import { ROLES } from '../../core/project/roles.ts';
 import { whereWrong } from '../../core/schema/where-wrong.ts';
 import { createRuntime, takeUp } from '../runtime.ts';
 import { createClient } from './client.ts';
@@ -25,7 +26,8 @@ const optionsSchema = z.strictObject({
   engine: z.enum(['auto', 'ffmpeg', 'webcodecs']).optional(),
   concurrency: z.number().int().min(1).max(64).optional(),
   assetBase: z.string().refine(isFolder).optional(),
-  role: z.enum(['owner', 'reviewer', 'guest_reviewer']).optional(),
+  role: z.enum(ROLES).optional(),
+  guestCsv: z.boolean().optional(),
 });
 
 /**
@@ -42,7 +44,7 @@ export async function createReelkeep(options: ReelkeepOptions = {}): Promise<Ree
   }
   const runtime = unwrap(await createRuntime(options));
   const client = createClient(runtime, {
-    role: options.role ?? 'owner',
+    access: { role: options.role ?? 'owner', guestCsv: options.guestCsv ?? false },
     engine: options.engine ?? 'auto',
   });
   takeUp(runtime);

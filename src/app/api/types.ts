@@ -1,6 +1,8 @@
 /** The public client API. The page itself is built on it; `dist/embed.js` hands it to other pages. */
 import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import type { FailureCode, FailureReason } from '../../core/base/failure.ts';
+import type { Role } from '../../core/project/roles.ts';
+import type { Annotation, AnnotationInput, Shape } from '../../core/schema/annotation.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Export, ExportPart, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
@@ -8,6 +10,8 @@ import type { ExportSpec } from '../../core/schema/spec.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 
 export type {
+  Annotation,
+  AnnotationInput,
   Asset,
   AssetId,
   EncoderAnswer,
@@ -21,10 +25,9 @@ export type {
   FailureCode,
   FailureReason,
   RenderPlan,
+  Role,
+  Shape,
 };
-
-/** Who is using the studio. In a static page this is a policy for honest hosts. */
-export type Role = 'owner' | 'reviewer' | 'guest_reviewer';
 
 /** Options of `createReelkeep`. */
 export interface ReelkeepOptions {
@@ -41,6 +44,8 @@ export interface ReelkeepOptions {
   readonly assetBase?: string;
   /** Default `owner`. */
   readonly role?: Role;
+  /** The owner's switch: guests may take the comments as CSV. Default false. */
+  readonly guestCsv?: boolean;
 }
 
 /** What this browser can do, measured where it matters. */
@@ -78,6 +83,13 @@ export interface Reelkeep {
   importMedia(file: File | FileSystemFileHandle): Promise<Asset>;
   /** All imported files, in the order of import. */
   listAssets(): Promise<readonly Asset[]>;
+  /**
+   * Adds comments to an asset, all of them or none; answers with their records. `not_found`, `invalid_spec` with the place in
+   * `details.path`, `out_of_range` for a time beyond the end. A comment with `timeUs: null` has no place in the film and keeps none.
+   */
+  addAnnotations(assetId: AssetId, items: readonly AnnotationInput[]): Promise<readonly Annotation[]>;
+  /** The comments of an asset in the order of the film, those without a place last. */
+  listAnnotations(assetId: AssetId): Promise<readonly Annotation[]>;
   /** What would be done, why, how long, how large. `invalid_spec`, `out_of_range`, `not_found`. */
   planExport(spec: ExportSpec): Promise<RenderPlan>;
   /** Makes a job; durable once it resolves; starts by itself. */

@@ -3,6 +3,7 @@ import { assert } from '../../core/base/assert.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
+import { exportForbidden, type Access } from '../../core/project/roles.ts';
 import { specAgain } from '../../core/project/stale.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
@@ -17,7 +18,7 @@ import { activityOf } from './activity.ts';
 import { createDiagnostics } from './diagnostics.ts';
 import { openAssetList, type AssetList } from './asset-list.ts';
 import { derived } from './cell.ts';
-import { DOCUMENT_ID, openDocument, type OwnedDocumentModel } from './document-model.ts';
+import { DOCUMENT_ID, openWork, type OwnedDocumentModel } from './work-model.ts';
 import { filesOfDrop } from './dropped.ts';
 import { isUnfinished, openExportList } from './export-list.ts';
 import { createImporter } from './importer.ts';
@@ -62,20 +63,24 @@ function watchWork(
   return exports.subscribe(look);
 }
 
+/** Whoever opens the page by itself. */
+const OWNER: Access = { role: 'owner', guestCsv: false };
+
 /** The database of the page. */
 const DATABASE = 'reelkeep';
 
-/** Opens the studio of this page. Rejects with `ReelkeepError` where it cannot run. */
-export async function createStudio(): Promise<Studio> {
+/** Opens the studio of this page, in a role. Rejects with `ReelkeepError` where it cannot run. */
+export async function createStudio(access: Access = OWNER): Promise<Studio> {
   const runtime = unwrap(await createRuntime({ database: DATABASE }));
   if (!runtime.stores.readOnly) await purgeRemoved(runtime);
-  const client = createClient(runtime, { role: 'owner', engine: 'auto' });
-  const [list, document, exports, settings] = await Promise.all([
+  const client = createClient(runtime, { access, engine: 'auto' });
+  const [list, work, exports, settings] = await Promise.all([
     openAssetList(runtime),
-    openDocument(runtime.stores.documents, DATABASE, runtime.stores.readOnly),
+    openWork(runtime.stores, DATABASE),
     openExportList(runtime),
     openSettings(runtime.stores.settings),
   ]);
+  const { document, review } = work;
   // A removed file is only hidden: undo brings it back. Its record goes when the studio is opened the next time.
   const removed = new Set<AssetId>();
   const shown = derived([list, document], () => {
@@ -101,7 +106,7 @@ export async function createStudio(): Promise<Studio> {
   const staleness = await watchStaleness(runtime, document);
   takeUp(runtime);
   const flush = (): void => {
-    if (globalThis.document.visibilityState === 'hidden') void document.flush();
+    if (globalThis.document.visibilityState === 'hidden') void work.flush();
   };
   globalThis.document.addEventListener('visibilitychange', flush);
 
@@ -128,6 +133,8 @@ export async function createStudio(): Promise<Studio> {
     client,
     assets: shown,
     document,
+    review,
+    role: access.role,
     exports,
     hiddenExports() {
       const hidden = runtime.stores.problems().filter(({ store }) => store === 'exports');
@@ -191,11 +198,15 @@ export async function createStudio(): Promise<Studio> {
     async createExport(input, clipIds) {
       const spec = parseExportSpec(input);
       if (!spec.ok) return spec;
+      const refused = exportForbidden(access, spec.value.type);
+      if (refused !== null) return err(refused);
       return makeExport(runtime, spec.value, { documentId: DOCUMENT_ID, clipIds });
     },
     async exportAgain(id) {
       const record = await runtime.jobs.get(id);
       if (!record.ok) return record;
+      const refused = exportForbidden(access, record.value.type);
+      if (refused !== null) return err(refused);
       // What was not made from this document, or has lost its clips, is made as it was.
       const spec = specAgain(record.value, document.get().document) ?? record.value.spec;
       return makeExport(runtime, spec, record.value.origin);
@@ -225,8 +236,8 @@ export async function createStudio(): Promise<Studio> {
     },
     async dispose() {
       globalThis.document.removeEventListener('visibilitychange', flush);
-      await document.flush();
-      document.close();
+      await work.flush();
+      work.close();
       stopWork();
       awake.dispose();
       staleness.dispose();

@@ -8,7 +8,7 @@ import { newId } from '../ids.ts';
 import type { Runtime } from '../runtime.ts';
 import type { AssetList } from './asset-list.ts';
 import { cell } from './cell.ts';
-import type { OwnedDocumentModel } from './document-model.ts';
+import type { OwnedDocumentModel } from './work-model.ts';
 import { expand, type Importable, type ImportableFile } from './dropped.ts';
 import type { ImportItem, StudioSettings, Watchable } from './types.ts';
 

@@ -2,22 +2,32 @@
 import type { AssetId, ClipId, ExportId } from '../../core/base/ids.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { Annotation } from '../../core/schema/annotation.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
+import type { Comments, ReviewCommand } from '../../core/project/review.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
 import type { ExportSpec } from '../../core/schema/spec.ts';
 import type { StoragePolicy } from '../../core/schema/storage-policy.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 import type { PlayerState, RuntimePlayer } from '../../runtime/playback/types.ts';
-import type { Capabilities, Reelkeep } from '../api/types.ts';
+import type { Capabilities, Reelkeep, Role } from '../api/types.ts';
 import type { BudgetOutlook, StorageUse } from '../budget.ts';
 import type { Persistence } from '../persistence.ts';
 import type { Activity } from './activity.ts';
 
-export type { Activity, Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
+export type { Activity, Annotation, Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
 
-export type { BudgetOutlook, DocumentCommand, Persistence, StoragePolicy, StorageUse };
+export type {
+  BudgetOutlook,
+  Comments,
+  DocumentCommand,
+  Persistence,
+  ReviewCommand,
+  StoragePolicy,
+  StorageUse,
+};
 
 /** A value that can be watched; fits React's useSyncExternalStore. `get` answers the same object until it changes. */
 export interface Watchable<T> {
@@ -31,6 +41,12 @@ export interface DocumentModel extends Watchable<DocumentState> {
   dispatch(command: DocumentCommand, options?: { readonly merge?: string }): void;
   undo(): void;
   redo(): void;
+}
+
+/** All comments; undone and saved together with the document. */
+export interface ReviewModel extends Watchable<Comments> {
+  /** `not_found` for a comment that is not there, `invalid_spec` for what could not be saved. `merge` as for the document. */
+  dispatch(command: ReviewCommand, options?: { readonly merge?: string }): Result<null, Failure>;
 }
 
 /** The document as the interface sees it. */
@@ -89,6 +105,10 @@ export interface StudioSettings {
   readonly language: 'en' | 'ko' | null;
   readonly theme: 'dark' | 'light' | null;
   readonly keepCopies: 'ask' | 'always' | 'never';
+  /** Who comments are signed with; empty until the person has said. */
+  readonly author: string;
+  /** How long a comment without a duration is shown, microseconds. */
+  readonly shownUs: number;
 }
 
 /** What private storage holds and how much may be kept. */
@@ -148,6 +168,9 @@ export interface Studio {
   readonly client: Reelkeep;
   readonly assets: Watchable<readonly AssetView[]>;
   readonly document: DocumentModel;
+  readonly review: ReviewModel;
+  /** As whom the studio was opened, and what that allows. */
+  readonly role: Role;
   readonly exports: Watchable<readonly ExportView[]>;
   /** What lists of exports leave out, as far as they were listed. */
   hiddenExports(): HiddenExports;

@@ -67,6 +67,7 @@ export const FAILURE_REASONS = [
   'storage_unavailable',
   'unknown_export',
   'unknown_asset',
+  'unknown_comment',
   'result_gone',
   'export_not_finished',
   'export_running',

@@ -3,31 +3,64 @@
  * role shows and answers accordingly; it is no protection against somebody with developer tools.
  */
 import { failure, type Failure } from '../base/failure.ts';
+import type { CheckedSpec } from '../schema/spec.ts';
 
 /** In which role a review is opened. */
-export type Role = 'owner' | 'reviewer' | 'guest_reviewer';
+export const ROLES = ['owner', 'reviewer', 'guest_reviewer'] as const;
+/** In which role a review is opened. */
+export type Role = (typeof ROLES)[number];
 
-/** What a role may do. */
-export interface RolePolicy {
-  readonly canExport: boolean;
-}
+/** What a role may be able to do. */
+export type Capability = 'can_download_assets' | 'can_export_csv' | 'can_approve' | 'can_annotate';
 
 /** The one table of the policy. */
-export const ROLE_POLICY: Readonly<Record<Role, RolePolicy>> = {
-  owner: { canExport: true },
-  reviewer: { canExport: true },
-  guest_reviewer: { canExport: false },
+export const ROLE_POLICY: Readonly<Record<Role, ReadonlySet<Capability>>> = {
+  owner: new Set(['can_download_assets', 'can_export_csv', 'can_approve', 'can_annotate']),
+  reviewer: new Set(['can_download_assets', 'can_export_csv', 'can_annotate']),
+  guest_reviewer: new Set(['can_annotate']),
 };
 
-/** Null when a role may make and take exports, else why not. */
-export function exportForbidden(role: Role): Failure | null {
-  if (ROLE_POLICY[role].canExport) return null;
-  return failure(
-    'forbidden',
-    'forbidden_role',
-    'A guest reviewer may look and comment, but not export or download.',
-    {
-      role,
-    },
-  );
+/** As whom somebody works, and what the owner has switched on. */
+export interface Access {
+  readonly role: Role;
+  /** Guests may take the comments as CSV. */
+  readonly guestCsv: boolean;
+}
+
+/** Whether somebody may do something. */
+export function isAllowed({ role, guestCsv }: Access, capability: Capability): boolean {
+  if (capability === 'can_export_csv' && role === 'guest_reviewer' && guestCsv) return true;
+  return ROLE_POLICY[role].has(capability);
+}
+
+/** What an export of a type lets somebody carry away. */
+const NEEDED: Readonly<Record<CheckedSpec['type'], Capability>> = {
+  single: 'can_download_assets',
+  combined: 'can_download_assets',
+  clips: 'can_download_assets',
+  bundle: 'can_download_assets',
+  csv: 'can_export_csv',
+};
+
+/** Null when somebody may make and take exports of a type, else why not. */
+export function exportForbidden(access: Access, type: CheckedSpec['type']): Failure | null {
+  return isAllowed(access, NEEDED[type]) ? null : forbidden(access.role, type);
+}
+
+/** Null when somebody may make any export at all, else why not. */
+export function exportsForbidden(access: Access): Failure | null {
+  const any = Object.values(NEEDED).some((capability) => isAllowed(access, capability));
+  return any ? null : forbidden(access.role, 'export');
+}
+
+/** Null when somebody may write comments, else why not. */
+export function annotatingForbidden(access: Access): Failure | null {
+  return isAllowed(access, 'can_annotate') ? null : forbidden(access.role, 'annotate');
+}
+
+function forbidden(role: Role, what: string): Failure {
+  return failure('forbidden', 'forbidden_role', `The role "${role}" does not allow this (${what}).`, {
+    role,
+    what,
+  });
 }

@@ -81,8 +81,8 @@ export const annotationSchema = z.object({
   author: z.string().max(MAX_NAME),
   color: colorTextSchema,
   category: z.string().max(MAX_NAME).nullable(),
-  shapes: z.array(shapeSchema).max(MAX_SHAPES),
-  replies: z.array(replySchema).max(MAX_REPLIES),
+  shapes: z.array(shapeSchema).max(MAX_SHAPES).readonly(),
+  replies: z.array(replySchema).max(MAX_REPLIES).readonly(),
   /** Who has settled it, and when; null while it is open. */
   resolved: z.object({ by: z.string().max(MAX_NAME), at: isoDateSchema }).nullable(),
   createdAt: isoDateSchema,

@@ -61,6 +61,9 @@ export const documentMessageSchema = z.object({ type: z.literal('saved'), savedA
 /** What the tab that saved the project document says, as it is used here. */
 export type DocumentMessage = z.output<typeof documentMessageSchema>;
 
+/** What whoever wrote comments says: they are to be read again. */
+export const reviewMessageSchema = z.object({ type: z.literal('comments') });
+
 /** The message in what came over a channel; null for what another build may mean by it. */
 export function readDocumentMessage(data: unknown): DocumentMessage | null {
   const parsed = documentMessageSchema.safeParse(data);

@@ -1,7 +1,8 @@
 /** The stores: what survives a reload. Every write is durable when its promise resolves. */
-import type { AssetId, ExportId } from '../../core/base/ids.ts';
+import type { AnnotationId, AssetId, ExportId } from '../../core/base/ids.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { Annotation } from '../../core/schema/annotation.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportQuery } from '../../core/schema/export.ts';
@@ -39,6 +40,14 @@ export interface DocumentStore {
   /** Null when there is none; `invalid_spec`/`newer_version` when a newer build saved it (read-only then). */
   load(id: string): Promise<Result<ProjectDocument | null, Failure>>;
   save(document: ProjectDocument): Promise<Result<null, Failure>>;
+}
+
+/** Comments. A record each: two tabs never write over each other's. */
+export interface AnnotationStore {
+  /** Those of an asset, or all; in no order. Records that cannot be read are left out and kept. */
+  list(assetId?: AssetId): Promise<readonly Annotation[]>;
+  /** Writes and removes in one step, all or nothing. A record that a newer build has written meanwhile is left as it is. */
+  write(put: readonly Annotation[], removed: readonly AnnotationId[]): Promise<Result<null, Failure>>;
 }
 
 /** Export records. */
@@ -150,6 +159,7 @@ export interface Stores {
   readonly readOnly: boolean;
   readonly assets: AssetStore;
   readonly documents: DocumentStore;
+  readonly annotations: AnnotationStore;
   readonly exports: ExportStore;
   readonly segments: SegmentStore;
   readonly files: FileStore;

@@ -57,6 +57,7 @@ const RECOVERY: Readonly<Record<FailureReason, Recovery>> = {
   unknown_export: 'stop',
   result_gone: 'stop',
   unknown_asset: 'stop',
+  unknown_comment: 'stop',
   export_not_finished: 'stop',
   export_running: 'stop',
   instance_closed: 'stop',

@@ -118,8 +118,10 @@ export function createAssetStore(connection: Connection, problems: Problems): As
     setProxy: (id, path) => putFor(connection, 'proxies', id, path),
 
     remove: (id) =>
-      writeIn(connection, ALL, async (transaction) => {
+      writeIn(connection, [...ALL, 'annotations'], async (transaction) => {
         for (const name of ALL) await transaction.objectStore(name).delete(id);
+        const annotations = transaction.objectStore('annotations');
+        for (const key of await annotations.index('byAsset').getAllKeys(id)) await annotations.delete(key);
         problems.clear('assets', id);
         problems.clear('frameIndexes', id);
         return null;

@@ -2,6 +2,7 @@
 import type { Failure } from '../../core/base/failure.ts';
 import { ok, type Result } from '../../core/base/result.ts';
 import type { Stores } from '../contract/stores.ts';
+import { createAnnotationStore } from './annotations.ts';
 import { createAssetStore } from './assets.ts';
 import { openDatabase } from './database.ts';
 import { createDocumentStore } from './documents.ts';
@@ -33,6 +34,7 @@ export async function openStores(databaseName: string): Promise<Result<OpenStore
     readOnly: connection.readOnly,
     assets: createAssetStore(connection, problems),
     documents: createDocumentStore(connection),
+    annotations: createAnnotationStore(connection, problems),
     exports: createExportStore(connection, problems),
     segments: createSegmentStore(connection, problems),
     files,

@@ -8,7 +8,7 @@ import { ROW_KEY, rowOf, type ExportRow, type RowKey } from './export-rows.ts';
 /**
  * Names of stores and indexes. People's work lies under these names: a name that changes without an upgrade step
  * below that copies its records leaves them behind, which for the person is the same as having wiped
- *   documents: their project; assets, sources: their media list and the permission to read it again;
+ *   documents: their project; annotations: their comments; assets, sources: their media list and the permission to read it again;
  *   exports: their finished jobs; segments, segmentData: what is rendered already; settings: their choices.
  * (posters, frameIndexes and proxies could be made again from the files; the log is nobody's work.)
  */
@@ -42,6 +42,12 @@ export interface ReelkeepSchema extends DBSchema {
   segments: { key: string; value: SegmentRecord; indexes: { byUser: string; byUse: number } };
   /** Chromium and Firefox keep these as files: a blob that is read back is backed by disk. */
   segmentData: { key: string; value: Blob };
+  /** Comments: a record each, of whatever version. The record itself is checked when it is read. */
+  annotations: {
+    key: string;
+    value: { readonly id: string; readonly assetId: string; readonly record: unknown };
+    indexes: { byAsset: string };
+  };
   settings: { key: string; value: unknown };
   /** Keys count up: the smallest is the oldest. */
   log: { key: number; value: LogEntry };
@@ -94,6 +100,13 @@ export const UPGRADE_STEPS: readonly UpgradeStep[] = [
       db.createObjectStore('log', { autoIncrement: true });
       await rewriteExportRows(transaction);
       await countUses(transaction);
+    },
+  },
+  {
+    // Comments.
+    to: 3,
+    run(db) {
+      db.createObjectStore('annotations', { keyPath: 'id' }).createIndex('byAsset', 'assetId');
     },
   },
 ];

@@ -68,6 +68,7 @@ export const enCodes: CodeMessages = {
     unknown_export: 'This export no longer exists.',
     result_gone: 'The file of this export is no longer kept. Make it again.',
     unknown_asset: 'This file is no longer in the project. Import it again.',
+    unknown_comment: 'This comment is no longer there.',
     export_not_finished: 'The export is not finished yet.',
     export_running: 'The export is still running. Cancel it first.',
     instance_closed: 'The studio was closed. Reload the page.',

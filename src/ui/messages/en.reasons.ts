@@ -44,6 +44,7 @@ export const enReasons: ReasonMessages = {
     unknown_export: 'Export no longer exists',
     result_gone: 'File no longer kept',
     unknown_asset: 'File no longer in the project',
+    unknown_comment: 'Comment no longer there',
     export_not_finished: 'Export not finished',
     export_running: 'Export still running',
     instance_closed: 'Studio closed',

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { expectedRung, openPace, PACE_KEY, savedPace, type RungFacts } from '../../../src/app/pace.ts';
 import { err, ok } from '../../../src/core/base/result.ts';
 import { failure } from '../../../src/core/base/failure.ts';
-import { DEFAULT_PACE } from '../../../src/core/plan/pace.ts';
+import { DEFAULT_PACE, PACE_VERSION } from '../../../src/core/plan/pace.ts';
 import type { RungNeed } from '../../../src/core/plan/plan.ts';
 import type { VideoSettings } from '../../../src/core/schema/plan.ts';
 import type { EncoderAnswer } from '../../../src/core/schema/encoder.ts';
@@ -89,17 +89,22 @@ describe('the pace of a machine', () => {
     expect(keeper.machine().pace.samples['assembling']).toHaveLength(1);
   });
 
-  it.each([null, 7, 'x', [], { version: 99, samples: {} }, { version: 1 }, { version: 1, samples: 5 }])(
-    'is what is thought of an unknown machine when %j was saved',
-    (saved) => {
-      expect(savedPace(saved)).toEqual(DEFAULT_PACE);
-    },
-  );
+  it.each([
+    null,
+    7,
+    'x',
+    [],
+    { version: 99, samples: {} },
+    { version: PACE_VERSION },
+    { version: PACE_VERSION, samples: 5 },
+  ])('is what is thought of an unknown machine when %j was saved', (saved) => {
+    expect(savedPace(saved)).toEqual(DEFAULT_PACE);
+  });
 
   it('leaves out what does not fit, and keeps the rest', () => {
     const good = { x: [1, 2, 3, 4], y: 500 };
     const saved = {
-      version: 1,
+      version: PACE_VERSION,
       samples: {
         assembling: [good, { x: 'no', y: 1 }, { x: [1], y: -3 }, null, good],
         verifying: 'nothing',

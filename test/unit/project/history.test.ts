@@ -14,7 +14,9 @@ import {
   undo,
   type History,
 } from '../../../src/core/project/history.ts';
-import { documentSchema } from '../../../src/core/schema/document.ts';
+import { documentSchema, type ProjectDocument } from '../../../src/core/schema/document.ts';
+
+type Past = History<ProjectDocument>;
 
 const THEN = '2026-11-20T10:00:00.000Z';
 const NOW = '2026-11-20T10:00:01.000Z';
@@ -38,15 +40,15 @@ const commands: fc.Arbitrary<DocumentCommand> = fc.oneof(
 );
 
 /** Applies a command as the document model does: a refused one changes nothing. */
-function dispatch(history: History, command: DocumentCommand, merge: string | null = null): History {
+function dispatch(history: Past, command: DocumentCommand, merge: string | null = null): Past {
   const result = applyCommand(history.present, command, NOW);
   return result.ok ? pushHistory(history, result.value, merge) : history;
 }
 
-const back = (history: History, steps: number): History =>
-  Array.from({ length: steps }).reduce<History>((at) => undo(at), history);
-const forward = (history: History, steps: number): History =>
-  Array.from({ length: steps }).reduce<History>((at) => redo(at), history);
+const back = (history: Past, steps: number): Past =>
+  Array.from({ length: steps }).reduce<Past>((at) => undo(at), history);
+const forward = (history: Past, steps: number): Past =>
+  Array.from({ length: steps }).reduce<Past>((at) => redo(at), history);
 
 describe('history', () => {
   it('undo after any commands restores every state, redo brings each one back', () => {

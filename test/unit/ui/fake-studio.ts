@@ -26,6 +26,7 @@ import type { ExportSpec } from '../../../src/core/schema/spec.ts';
 import { storagePolicyOf } from '../../../src/core/schema/storage-policy.ts';
 import { FRAME_CLOSED, FRAME_KEY, type FrameIndex } from '../../../src/core/schema/frame-index.ts';
 import { applyCommand } from './fake-commands.ts';
+import { fakeReview } from './fake-review.ts';
 import { fakeActivity, fakeLog } from './fake-activity.ts';
 import { FAKE_ASSETS, FAKE_CLIPS, FAKE_IMPORTS } from './fake-data.ts';
 import { FAKE_EXPORTS, fakeExport, fakePlan } from './fake-exports.ts';
@@ -232,6 +233,8 @@ export function createFakeStudio(
     language: null,
     theme: null,
     keepCopies: 'ask',
+    author: '',
+    shownUs: 3_000_000,
     ...options.settings,
   });
   const empty: ProjectDocument = {
@@ -267,6 +270,8 @@ export function createFakeStudio(
     exports,
     imports,
     settings,
+    review: fakeReview(),
+    role: 'owner',
     storageState,
     storageLoss: box(null),
     readOnly: false,
