@@ -70,7 +70,9 @@ export function applyReview(
       const changed = changedBy(before, command, isoNow);
       if (!changed.ok) return changed;
       if (changed.value === before) return ok(comments);
-      const after = { ...changed.value, updatedAt: isoNow };
+      // Answers have times of their own: who answers has not changed the comment.
+      const isAnswer = command.type !== 'changeComment' && command.type !== 'resolve';
+      const after = isAnswer ? changed.value : { ...changed.value, updatedAt: isoNow };
       const problem = problemOf(after);
       if (problem !== null) return err(problem);
       return ok(new Map(comments).set(command.id, after));
@@ -99,7 +101,7 @@ function changedBy(before: Annotation, command: OneComment, isoNow: string): Res
     case 'changeReply': {
       const replies = before.replies.map((reply) =>
         reply.id === command.replyId && reply.text !== command.text
-          ? { ...reply, text: command.text }
+          ? { ...reply, text: command.text, updatedAt: isoNow }
           : reply,
       );
       return ok(replies.some((reply, at) => reply !== before.replies[at]) ? { ...before, replies } : before);

@@ -59,6 +59,8 @@ export const replySchema = z.object({
   author: z.string().max(MAX_NAME),
   text: z.string().max(MAX_TEXT),
   createdAt: isoDateSchema,
+  /** When it was changed; absent where it never was. */
+  updatedAt: isoDateSchema.optional(),
 });
 
 /** The saved record. */
@@ -86,8 +88,13 @@ export const annotationSchema = z.object({
   /** Who has settled it, and when; null while it is open. */
   resolved: z.object({ by: z.string().max(MAX_NAME), at: isoDateSchema }).nullable(),
   createdAt: isoDateSchema,
-  /** When anything of it was changed last, replies included. */
+  /** When it was changed or settled last; replies have times of their own. */
   updatedAt: isoDateSchema,
+  /**
+   * `updatedAt` of what came from another side of the review: tells whether it was changed here since. Absent where it never
+   * came from anybody.
+   */
+  basis: isoDateSchema.optional(),
 });
 
 /** What is drawn on the picture. */
