@@ -57,6 +57,7 @@ export interface Runtime {
   readonly engine: FfmpegEngine;
   readonly engines: Engines;
   readonly analysis: WorkerPool<AnalysisWorkerApi>;
+  readonly zip: WorkerPool<ZipWorkerApi>;
   readonly jobs: JobManager;
   readonly bus: ExportBus;
   readonly room: OwnedRoom;
@@ -226,6 +227,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     engine,
     engines,
     analysis,
+    zip,
     jobs,
     bus,
     room,

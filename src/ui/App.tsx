@@ -2,6 +2,8 @@ import { useEffect, useMemo, useState, type MouseEvent } from 'react';
 import type { Studio } from '../app/studio/types.ts';
 import { DiagnosticsDialog } from './diagnostics/DiagnosticsDialog.tsx';
 import { ExportPanel } from './exports/ExportPanel.tsx';
+import { HandoverDialog } from './handover/HandoverDialog.tsx';
+import { OpenedDialog } from './handover/OpenedDialog.tsx';
 import { HistoryDialog } from './history/HistoryDialog.tsx';
 import { useKeys } from './keys/useKeys.ts';
 import { MediaPanel } from './media/MediaPanel.tsx';
@@ -94,6 +96,7 @@ function Rooms() {
   const over = useDrop(studio);
   const [help, setHelp] = useState(false);
   const [diagnostics, setDiagnostics] = useState(false);
+  const [handover, setHandover] = useState(false);
   const [singleKeys, setSingleKeys] = useSingleKeys();
   useKeys({
     singleKeys,
@@ -112,6 +115,9 @@ function Rooms() {
         }}
         onDiagnostics={() => {
           setDiagnostics(true);
+        }}
+        onHandover={() => {
+          setHandover(true);
         }}
       />
       {loss !== null ? (
@@ -164,6 +170,13 @@ function Rooms() {
           setHelp(false);
         }}
       />
+      <HandoverDialog
+        open={handover}
+        onClose={() => {
+          setHandover(false);
+        }}
+      />
+      <OpenedDialog />
       <DiagnosticsDialog
         open={diagnostics}
         onClose={() => {

@@ -49,7 +49,8 @@ async function readThrough(entry: FileEntry, onBytes: (count: number) => void): 
   await entry.getData(counter, { checkSignature: true });
 }
 
-async function dataOffset(file: Blob, { offset }: FileEntry): Promise<number> {
+/** Where the bytes of an entry begin. */
+export async function dataOffset(file: Blob, { offset }: FileEntry): Promise<number> {
   const header = new DataView(await file.slice(offset, offset + LOCAL_HEADER_BYTES).arrayBuffer());
   const nameBytes = header.getUint16(26, true);
   const extraBytes = header.getUint16(28, true);

@@ -6,6 +6,7 @@ import { exposeWorker } from '../shared/expose.ts';
 import { failureOf, messageOf, nameOf } from '../shared/failure.ts';
 import { openEmptyFile, opfsFolder, pathParts, writeAll, type OpfsFile } from '../shared/opfs-file.ts';
 import { checkZip } from './check-zip.ts';
+import { listZip, readZipEntry } from './read-zip.ts';
 import { writeZip } from './write-zip.ts';
 
 /** What goes in are our own files: that one cannot be read is no question to the person. */
@@ -64,5 +65,10 @@ async function pack(
   }
 }
 
-const api: ZipWorkerApi = { ping: () => Promise.resolve('pong'), pack };
+const api: ZipWorkerApi = {
+  ping: () => Promise.resolve('pong'),
+  pack,
+  list: listZip,
+  read: readZipEntry,
+};
 exposeWorker(api);

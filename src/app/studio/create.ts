@@ -19,11 +19,12 @@ import { createDiagnostics } from './diagnostics.ts';
 import { openAssetList, type AssetList } from './asset-list.ts';
 import { derived } from './cell.ts';
 import { DOCUMENT_ID, openWork, type OwnedDocumentModel } from './work-model.ts';
-import { filesOfDrop } from './dropped.ts';
+import { filesOfDrop, type Importable } from './dropped.ts';
 import { isUnfinished, openExportList } from './export-list.ts';
 import { createImporter } from './importer.ts';
 import { browserAwakePorts, createKeepAwake, type KeepAwake } from './keep-awake.ts';
 import { openAssetPlayer } from './player.ts';
+import { createReviewFiles, isReviewFile } from './review-files.ts';
 import { noteRemoved, purgeRemoved } from './removed.ts';
 import { loadSample } from './sample.ts';
 import { openSettings } from './settings.ts';
@@ -66,6 +67,21 @@ function watchWork(
 /** Whoever opens the page by itself. */
 const OWNER: Access = { role: 'owner', guestCsv: false };
 
+/** Review files are opened, whatever they are called; what is left is footage. */
+async function withoutReviews(
+  items: readonly Importable[],
+  open: (file: File) => Promise<unknown>,
+): Promise<readonly Importable[]> {
+  const others: Importable[] = [];
+  for (const item of items) {
+    const file =
+      item instanceof Blob ? item : item.kind === 'file' ? await item.getFile().catch(() => null) : null;
+    if (file !== null && (await isReviewFile(file).catch(() => false))) await open(file);
+    else others.push(item);
+  }
+  return others;
+}
+
 /** The database of the page. */
 const DATABASE = 'reelkeep';
 
@@ -100,6 +116,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     settings: () => settings.get(),
     keepCopy: keep,
   });
+  const reviewFiles = createReviewFiles({ runtime, list, work, author: () => settings.get().author });
   const storage = openStorage(runtime);
   const awake = createKeepAwake(browserAwakePorts());
   const stopWork = watchWork(exports, runtime.jobs.running, awake);
@@ -134,6 +151,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     assets: shown,
     document,
     review,
+    reviewFiles,
     role: access.role,
     exports,
     hiddenExports() {
@@ -156,7 +174,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
       settings.change(change);
     },
     async importItems(items) {
-      await importer.run(items);
+      await importer.run(await withoutReviews(items, (file) => reviewFiles.open(file)));
     },
     filesOfDrop,
     clearImports: () => {

@@ -128,7 +128,14 @@ async function open(
   const file = await runtime.sources.open(asset);
   if (gone()) return;
   if (!file.ok) {
-    player.fail(file.error);
+    // Who was handed a review has its small copies, and not always the footage.
+    const copy = file.error.reason === 'source_missing' ? await keptPreview(runtime, id) : null;
+    if (gone()) return;
+    if (copy === null) player.fail(file.error);
+    else {
+      if (primaryVideo(asset.probe) !== null) void readIndex(runtime, asset, player, signal);
+      player.setSource(previewOf(asset, copy), true);
+    }
     return;
   }
   if (primaryVideo(asset.probe) !== null) void readIndex(runtime, asset, player, signal);
@@ -146,16 +153,23 @@ async function open(
     player.fail(preview.error);
     return;
   }
-  // A preview is our own file: its clock starts at asset time 0.
-  player.setSource(
-    {
-      file: preview.value,
-      videoOrder: primaryVideo(asset.probe) === null ? null : 0,
-      audioOrder: primaryAudio(asset.probe) === null ? null : 0,
-      originUs: 0,
-    },
-    true,
-  );
+  player.setSource(previewOf(asset, preview.value), true);
+}
+
+/** The preview that is in storage; null where there is none. */
+async function keptPreview(runtime: Runtime, id: AssetId): Promise<File | null> {
+  const path = await runtime.stores.assets.proxy(id);
+  return path === null ? null : runtime.stores.files.open(path);
+}
+
+/** A preview is our own file: its clock starts at asset time 0. */
+function previewOf(asset: Asset, file: File): PlaybackSource {
+  return {
+    file,
+    videoOrder: primaryVideo(asset.probe) === null ? null : 0,
+    audioOrder: primaryAudio(asset.probe) === null ? null : 0,
+    originUs: 0,
+  };
 }
 
 function mediaOf({ asset, file }: Playable, soundTrack: number | null): PlaybackSource {

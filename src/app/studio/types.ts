@@ -5,6 +5,7 @@ import type { Result } from '../../core/base/result.ts';
 import type { Annotation } from '../../core/schema/annotation.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
+import type { Conflict } from '../../core/project/merge-review.ts';
 import type { Comments, ReviewCommand } from '../../core/project/review.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
@@ -17,6 +18,7 @@ import type { BudgetOutlook, StorageUse } from '../budget.ts';
 import type { Persistence } from '../persistence.ts';
 import type { Activity } from './activity.ts';
 
+export type { Conflict };
 export type { Activity, Annotation, Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
 
 export type {
@@ -33,6 +35,45 @@ export type {
 export interface Watchable<T> {
   get(): T;
   subscribe(listener: () => void): () => void;
+}
+
+/** What a review file has brought. */
+export interface ReviewOpened {
+  readonly title: string;
+  /** Who has handed it over. */
+  readonly by: string;
+  readonly added: number;
+  readonly changed: number;
+  readonly same: number;
+  /** Comments on files that nobody has. */
+  readonly homeless: number;
+  /** Comments that both sides have changed: the person is asked. */
+  readonly conflicts: readonly Conflict[];
+  /** Files that were not here. */
+  readonly assets: number;
+  readonly clips: number;
+}
+
+/** A review as one file, to hand to somebody and to take back. */
+export interface ReviewFiles {
+  /** Puts everything of the project into one file. `video`: what of the footage goes with it. */
+  write(options: {
+    readonly video: 'none' | 'preview' | 'original';
+    readonly signal: AbortSignal;
+    readonly onProgress: (fraction: number) => void;
+  }): Promise<Result<{ readonly blob: Blob; readonly name: string; readonly comments: number }, Failure>>;
+  /** Takes a review file in. Both sides' comments are kept; the same file twice changes nothing. `invalid_spec`. */
+  open(file: Blob): Promise<Result<ReviewOpened, Failure>>;
+  /** Saves what `write` made. Must be called by a click. */
+  save(file: {
+    readonly blob: Blob;
+    readonly name: string;
+  }): Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>>;
+  /** What the last review file that came in with `importItems` has brought, until it is dismissed. */
+  readonly opened: Watchable<Result<ReviewOpened, Failure> | null>;
+  dismiss(): void;
+  /** What the person says of a conflict. */
+  settle(conflict: Conflict, choice: 'mine' | 'theirs' | 'both'): Result<null, Failure>;
 }
 
 /** The project document with undo; saves itself. */
@@ -169,6 +210,7 @@ export interface Studio {
   readonly assets: Watchable<readonly AssetView[]>;
   readonly document: DocumentModel;
   readonly review: ReviewModel;
+  readonly reviewFiles: ReviewFiles;
   /** As whom the studio was opened, and what that allows. */
   readonly role: Role;
   readonly exports: Watchable<readonly ExportView[]>;

@@ -35,6 +35,13 @@ export interface ZipOutcome {
   readonly entries: readonly ZippedEntry[];
 }
 
+/** The files of a ZIP. `at`: where the bytes of one begin that is stored as it is; null for one that is compressed. */
+export type ZipListing = readonly {
+  readonly name: string;
+  readonly bytes: number;
+  readonly at: number | null;
+}[];
+
 /** API of workers/zip. */
 export interface ZipWorkerApi extends BaseWorkerApi {
   /**
@@ -42,4 +49,8 @@ export interface ZipWorkerApi extends BaseWorkerApi {
    * `verification_failed` when what was read back is not what was written. On failure nothing is left of it.
    */
   pack(request: ZipRequest, onProgress: (fraction: number) => void): Promise<Result<ZipOutcome, Failure>>;
+  /** Lists a ZIP that somebody made. `invalid_spec` for what is none, or one that can be read in two ways. */
+  list(file: Blob): Promise<Result<ZipListing, Failure>>;
+  /** Takes one file out of it, into memory. `invalid_spec` for more than `mostBytes`, or a wrong checksum. */
+  read(file: Blob, name: string, mostBytes: number): Promise<Result<Blob, Failure>>;
 }

@@ -2,6 +2,7 @@ import { enChecks } from './en.checks.ts';
 import { enCodes } from './en.codes.ts';
 import { enDiagnostics } from './en.diagnostics.ts';
 import { enEngines } from './en.engines.ts';
+import { enHandover } from './en.handover.ts';
 import { enJobs } from './en.jobs.ts';
 import { enParts } from './en.parts.ts';
 import { enReasons } from './en.reasons.ts';
@@ -12,6 +13,7 @@ export const en = {
   ...enChecks,
   ...enDiagnostics,
   ...enEngines,
+  ...enHandover,
   ...enJobs,
   ...enParts,
   ...enReasons,

@@ -2,6 +2,7 @@ import { koChecks } from './ko.checks.ts';
 import { koCodes } from './ko.codes.ts';
 import { koDiagnostics } from './ko.diagnostics.ts';
 import { koEngines } from './ko.engines.ts';
+import { koHandover } from './ko.handover.ts';
 import { koJobs } from './ko.jobs.ts';
 import { koParts } from './ko.parts.ts';
 import { koReasons } from './ko.reasons.ts';
@@ -13,6 +14,7 @@ export const ko: Messages = {
   ...koChecks,
   ...koDiagnostics,
   ...koEngines,
+  ...koHandover,
   ...koJobs,
   ...koParts,
   ...koReasons,

@@ -14,9 +14,11 @@ const THEME_ICONS: Readonly<Record<'system' | 'dark' | 'light', IconName>> = {
 export function TopBar({
   onHelp,
   onDiagnostics,
+  onHandover,
 }: {
   readonly onHelp: () => void;
   readonly onDiagnostics: () => void;
+  readonly onHandover: () => void;
 }) {
   const t = useT();
   const { studio, showSettings } = useSurroundings();
@@ -98,6 +100,7 @@ export function TopBar({
             studio.changeSettings({ theme: next ?? null });
           }}
         />
+        <IconButton icon="share" label={t('handover.button')} onClick={onHandover} />
         <IconButton icon="sliders" label={t('settings.open')} onClick={showSettings} />
         <IconButton icon="gauge" label={t('diagnostics.open')} onClick={onDiagnostics} />
         <IconButton

@@ -30,6 +30,17 @@ export const ZIP: MethodExamples<ZipWorkerApi> = {
       err(failure('quota_exceeded', 'no_space', 'There is not enough storage left.')),
     ],
   },
+  list: {
+    asks: [data],
+    answers: [
+      ok([
+        { name: 'review.json', bytes: 12, at: 41 },
+        { name: 'media/영상', bytes: 5_368_709_120, at: null },
+      ]),
+      err(failure('invalid_spec', 'bad_spec', 'The ZIP cannot be read.', { path: '' })),
+    ],
+  },
+  read: { asks: [data, 'review.json', 1000], answers: [ok(data)] },
 };
 
 const part = {

@@ -1,0 +1,52 @@
+/** Review files, in English. */
+export const enHandover = {
+  handover: {
+    button: 'Hand over or open a review',
+    title: 'Hand over a review',
+    hint: 'One file with the project, its ranges and all comments. Whoever gets it opens it on this page, offline, answers, and hands it back.',
+    video: 'Footage in the file',
+    with: {
+      none: 'None: the other side has the files',
+      preview: 'Small copies to look at',
+      original: 'The original files',
+    },
+    note: {
+      none: 'The smallest file. The other side links its own copies of the footage.',
+      preview: 'Copies of at most 720 lines are made first; frame numbers stay those of the footage.',
+      original: 'As large as the footage itself.',
+    },
+    make: 'Make the review file',
+    making: 'Making the review file',
+    stop: 'Stop',
+    ready: 'The review file is ready: {name}.',
+    holds: '{count, plural, =0 {No comments} one {# comment} other {# comments}}, {size}',
+    save: 'Save',
+    openTitle: 'Open a review',
+    openHint: 'Both sides’ comments are kept. Opening the same file twice changes nothing.',
+    open: 'Open a review file',
+    openedTitle: 'Review opened',
+    failed: 'This review file cannot be opened',
+    from: 'Handed over by {name}.',
+    fromNobody: 'Whoever handed it over gave no name.',
+    nothingNew: 'There is nothing in it that is not here already.',
+    count: {
+      added: '{count, plural, one {# new comment} other {# new comments}}',
+      changed: '{count, plural, one {# comment changed or answered} other {# comments changed or answered}}',
+      same: '{count, plural, one {# comment as it was} other {# comments as they were}}',
+      clips: '{count, plural, one {# new range} other {# new ranges}}',
+      assets: '{count, plural, one {# file that was not here} other {# files that were not here}}',
+      homeless:
+        '{count, plural, one {# comment on a file that nobody has: left out} other {# comments on files that nobody has: left out}}',
+    },
+    conflicts:
+      '{count, plural, one {# comment was changed on both sides} other {# comments were changed on both sides}}',
+    conflictHint: 'Yours stay until you choose. Answers of both sides are kept either way.',
+    here: 'Here',
+    theirs: 'In the file',
+    resolved: 'resolved',
+    choose: 'Which one stays',
+    choice: { mine: 'Keep mine', theirs: 'Take theirs', both: 'Keep both' },
+    done: 'Done',
+    later: 'Decide later',
+  },
+} as const;
