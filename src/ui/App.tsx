@@ -22,6 +22,7 @@ import { useExportNews } from './shell/useExportNews.ts';
 import { usePageTitle } from './shell/usePageTitle.ts';
 import { usePickers } from './shell/usePickers.tsx';
 import { useSingleKeys } from './shell/useSingleKeys.ts';
+import { VersionsDialog } from './versions/VersionsDialog.tsx';
 import {
   SurroundingsProvider,
   useSurroundings,
@@ -47,6 +48,7 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
   const { pickFiles, pickFolder, inputs } = usePickers(studio);
   const [settings, setSettings] = useState(false);
   const [history, setHistory] = useState(false);
+  const [versions, setVersions] = useState(false);
   const surroundings = useMemo(
     () => ({
       studio,
@@ -60,6 +62,9 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
       showHistory: () => {
         setHistory(true);
       },
+      showVersions: () => {
+        setVersions(true);
+      },
     }),
     [studio, workspace, announce, pickFiles, pickFolder],
   );
@@ -71,6 +76,12 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
           open={history}
           onClose={() => {
             setHistory(false);
+          }}
+        />
+        <VersionsDialog
+          open={versions}
+          onClose={() => {
+            setVersions(false);
           }}
         />
         <SettingsDialog

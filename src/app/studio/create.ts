@@ -28,6 +28,7 @@ import { createReviewFiles, isReviewFile } from './review-files.ts';
 import { noteRemoved, purgeRemoved } from './removed.ts';
 import { loadSample } from './sample.ts';
 import { openSettings } from './settings.ts';
+import { createVersions } from './versions.ts';
 import { watchStaleness } from './stale-watch.ts';
 import { openStorage, watchLoss } from './storage-model.ts';
 import type { ExportView, Studio, Watchable } from './types.ts';
@@ -152,6 +153,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     document,
     review,
     reviewFiles,
+    versions: createVersions({ runtime, review }),
     role: access.role,
     exports,
     hiddenExports() {

@@ -5,6 +5,7 @@ import type { Result } from '../../core/base/result.ts';
 import type { Annotation } from '../../core/schema/annotation.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { DocumentCommand } from '../../core/project/commands.ts';
+import type { LostReason } from '../../core/project/carry.ts';
 import type { Conflict } from '../../core/project/merge-review.ts';
 import type { Comments, ReviewCommand } from '../../core/project/review.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
@@ -74,6 +75,29 @@ export interface ReviewFiles {
   dismiss(): void;
   /** What the person says of a conflict. */
   settle(conflict: Conflict, choice: 'mine' | 'theirs' | 'both'): Result<null, Failure>;
+}
+
+/** What carrying comments from one version of a film to another came to. */
+export interface CarriedComments {
+  /** As they stand in the new version. */
+  readonly carried: readonly Annotation[];
+  /** Those whose moment was not found again, and why. They stay where they were. */
+  readonly lost: readonly { readonly comment: Annotation; readonly reason: LostReason }[];
+}
+
+/** Two versions of a film. */
+export interface Versions {
+  /**
+   * Carries the comments of one asset to another by the pictures they are on: one step of undo. What was carried before is left as it
+   * is. `no_browser_decoder`, `source_missing`, `aborted`.
+   */
+  carry(
+    from: AssetId,
+    to: AssetId,
+    options: { readonly signal: AbortSignal; readonly onProgress: (fraction: number) => void },
+  ): Promise<Result<CarriedComments, Failure>>;
+  /** Takes lost comments over all the same, as comments on no frame. */
+  keepWithoutFrame(lost: CarriedComments['lost'], to: AssetId): Result<null, Failure>;
 }
 
 /** The project document with undo; saves itself. */
@@ -211,6 +235,7 @@ export interface Studio {
   readonly document: DocumentModel;
   readonly review: ReviewModel;
   readonly reviewFiles: ReviewFiles;
+  readonly versions: Versions;
   /** As whom the studio was opened, and what that allows. */
   readonly role: Role;
   readonly exports: Watchable<readonly ExportView[]>;

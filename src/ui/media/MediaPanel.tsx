@@ -10,7 +10,7 @@ import { LinkNotes } from './LinkNotes.tsx';
 /** The room on the left: imported files, imports under way, and what the open file says of itself. */
 export function MediaPanel() {
   const t = useT();
-  const { studio, workspace, pickFiles, pickFolder } = useSurroundings();
+  const { studio, workspace, pickFiles, pickFolder, showVersions } = useSurroundings();
   const assets = useWatch(studio.assets);
   const openId = useWorkspace((state) => state.assetId);
   const open = assets.find((view) => view.asset.id === openId) ?? null;
@@ -23,6 +23,9 @@ export function MediaPanel() {
           <span className="panel-count">{t('media.count', { count: assets.length })}</span>
         )}
         <span className="spring" />
+        {assets.length < 2 ? null : (
+          <IconButton icon="compare" label={t('versions.button')} onClick={showVersions} />
+        )}
         <ImportOptions />
         <IconButton icon="folder" label={t('media.addFolder')} onClick={pickFolder} />
         <IconButton icon="plus" label={t('media.add')} onClick={pickFiles} />

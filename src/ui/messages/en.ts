@@ -6,6 +6,7 @@ import { enHandover } from './en.handover.ts';
 import { enJobs } from './en.jobs.ts';
 import { enParts } from './en.parts.ts';
 import { enReasons } from './en.reasons.ts';
+import { enVersions } from './en.versions.ts';
 
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
@@ -17,6 +18,7 @@ export const en = {
   ...enJobs,
   ...enParts,
   ...enReasons,
+  ...enVersions,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – private video cuts in the browser',

@@ -6,6 +6,7 @@ import { koHandover } from './ko.handover.ts';
 import { koJobs } from './ko.jobs.ts';
 import { koParts } from './ko.parts.ts';
 import { koReasons } from './ko.reasons.ts';
+import { koVersions } from './ko.versions.ts';
 import type { Messages } from './types.ts';
 
 /** Everything a person reads, in Korean. */
@@ -18,6 +19,7 @@ export const ko: Messages = {
   ...koJobs,
   ...koParts,
   ...koReasons,
+  ...koVersions,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – 브라우저 안에서 끝내는 나만의 영상 편집',

@@ -63,6 +63,7 @@ const SHAPES = {
   search: <path d="M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9Zm3.3 7.8 3.2 3.2" />,
   left: <path d="m9.8 4-4 4 4 4" />,
   ranges: <path d="M2 4h7v2.6H2zM5.5 9.4H14V12H5.5z" />,
+  compare: <path d="M2 3.5h5v9H2zM9 3.5h5v9H9z" />,
   share: <path d="M8 10V2.5m-3 3 3-3 3 3M3 8.5v5h10v-5" />,
 } as const satisfies Record<string, ReactNode>;
 

@@ -25,6 +25,8 @@ export interface Surroundings {
   /** Opens the settings, and the list of all exports. */
   readonly showSettings: () => void;
   readonly showHistory: () => void;
+  /** Shows two versions of a film side by side. */
+  readonly showVersions: () => void;
 }
 
 const SurroundingsContext = createContext<Surroundings | null>(null);

@@ -271,6 +271,7 @@ export function createFakeStudio(
     imports,
     settings,
     review: fakeReview(),
+    versions: { carry: () => Promise.resolve(unavailable), keepWithoutFrame: () => unavailable },
     reviewFiles: {
       write: () => Promise.resolve(unavailable),
       open: () => Promise.resolve(unavailable),

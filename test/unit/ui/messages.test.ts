@@ -128,7 +128,7 @@ describe('the message catalogue', () => {
       });
     const source = files('src/ui').join('\n');
     const byCode =
-      /^(failure|failureShort|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent|app\.loss|handover\.(?:with|note|count|choice))\./;
+      /^(failure|failureShort|reason|deviation|check|checkText|stage|status|warning|importState|tabs|keys|step|engine|encoderFault|logEvent|app\.loss|lost|handover\.(?:with|note|count|choice))\./;
     const unused = [...catalogues.en.keys()].filter(
       (key) => !byCode.test(key) && !source.includes(`'${key}'`),
     );

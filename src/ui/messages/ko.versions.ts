@@ -1,0 +1,32 @@
+/** Comparing versions of a film, in Korean. */
+export const koVersions = {
+  versions: {
+    button: '버전 비교',
+    title: '버전 비교',
+    none: '비교하려면 프로젝트에 영상이 두 개 있어야 합니다.',
+    same: '댓글을 옮기려면 서로 다른 파일 두 개를 고르세요.',
+    older: '버전 1',
+    newer: '버전 2',
+    both: '두 버전',
+    play: '함께 재생',
+    pause: '함께 일시 정지',
+    stepBack: '함께 한 프레임 뒤로',
+    stepOn: '함께 한 프레임 앞으로',
+    place: '버전 1의 위치',
+    offset: '버전 2가 {seconds}초 앞섬',
+    offsetLess: '버전 2를 한 프레임 앞으로',
+    offsetMore: '버전 2를 한 프레임 뒤로',
+    carry: '{count, plural, =0 {옮길 댓글 없음} other {댓글 #개를 버전 2로 옮기기}}',
+    carryHint: '댓글마다 같은 화면을 찾아 그 위치로 옮깁니다. 찾지 못한 것은 목록으로 보여 줍니다.',
+    carrying: '같은 화면을 찾는 중',
+    stop: '중지',
+    carried: '{count, plural, =0 {옮긴 댓글 없음} other {댓글 #개를 옮겼습니다}}',
+    lost: '{count, plural, other {위치를 찾지 못한 댓글 #개}}',
+    keep: '프레임 없는 댓글로 남기기',
+  },
+  lost: {
+    not_found: '버전 2에 없는 화면입니다.',
+    ambiguous: '같아 보이는 곳이 여러 군데입니다.',
+    no_detail: '알아볼 수 있는 내용이 없는 화면입니다.',
+  },
+} as const;
