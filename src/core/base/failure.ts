@@ -48,6 +48,9 @@ export const FAILURE_REASONS = [
   'single_needs_one_segment',
   'no_segments',
   'no_encoder',
+  'unknown_format',
+  'broken_document',
+  'text_too_large',
   // out_of_range
   'range_outside_media',
   'range_empty',

@@ -149,8 +149,10 @@ export const LOSS_CODES = [
   'timecode_repaired',
   /** The text was not UTF-8 and was read as `encoding`. */
   'encoding_guessed',
-  /** A rule of the format that what was written does not keep, so that a program may refuse it (`rule`). */
+  /** A rule of the format that what was written does not keep, so that a program may refuse it (`rule`, of LOSS_RULES). */
   'rule_broken',
+  /** The text does not say at which timecode its time line starts, and more than one would fit (`start`). */
+  'start_assumed',
 ] as const;
 /** What a format may have no place for. */
 export const LOSS_THINGS = [
@@ -167,6 +169,21 @@ export const LOSS_THINGS = [
   'cuts',
   'styles',
   'tracks',
+  'resolved_by',
+  'labels',
+  'speakers',
+  'cues',
+  'selection',
+  'notes',
+] as const;
+/** Rules of formats that may be broken; each has a clause in the catalogue under `lossRule.{rule}`. */
+export const LOSS_RULES = [
+  'first_at_zero',
+  'at_least_three',
+  'ascending',
+  'ten_seconds',
+  'events_999',
+  'cell_length',
 ] as const;
 
 /** One kind of loss, how often it happened, and what its sentence needs. */
@@ -182,6 +199,8 @@ export interface ReadContext {
   readonly media: ExchangeMedia;
   /** All films that cuts may name. */
   readonly all: readonly ExchangeMedia[];
+  /** Timecode of the start of the time line that the text speaks of, frames; where it is not said, readers work it out. */
+  readonly startFrame?: number | undefined;
 }
 
 /** What was read. */
@@ -206,6 +225,11 @@ export interface WriteOptions {
   readonly startFrame?: number | undefined;
   /** Whether comments on no frame are put where the format can keep them. */
   readonly withLegacy?: boolean | undefined;
+  /**
+   * CSV for spreadsheets (byte order mark, CRLF, cells that a spreadsheet would run are guarded), or as it is for programs.
+   * Spreadsheet where nothing is said.
+   */
+  readonly profile?: 'spreadsheet' | 'interchange' | undefined;
 }
 
 /** A file that was written. */

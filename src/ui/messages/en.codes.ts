@@ -43,6 +43,10 @@ export const enCodes: CodeMessages = {
     no_encoder:
       'This browser has no encoder for {format}, or the studio was opened with the ffmpeg engine alone. Choose MP4 or MOV.',
     no_segments: 'There is nothing to export yet. Add a range first.',
+    unknown_format:
+      'This text is in no format that is known here: no comments, cut list or subtitles were recognised in it.',
+    broken_document: 'The document is damaged or incomplete: it begins like a known format, but cannot be read.',
+    text_too_large: 'This text is too large to be a list of comments, cuts or subtitles.',
     range_outside_media: 'A range reaches beyond its file. Move its start or its end back inside.',
     range_empty: 'A range ends before it starts. Correct its start or its end.',
     source_missing:

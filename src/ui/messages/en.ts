@@ -3,6 +3,7 @@ import { enCodes } from './en.codes.ts';
 import { enDiagnostics } from './en.diagnostics.ts';
 import { enEngines } from './en.engines.ts';
 import { enHandover } from './en.handover.ts';
+import { enExchange } from './en.exchange.ts';
 import { enJobs } from './en.jobs.ts';
 import { enParts } from './en.parts.ts';
 import { enReasons } from './en.reasons.ts';
@@ -15,6 +16,7 @@ export const en = {
   ...enDiagnostics,
   ...enEngines,
   ...enHandover,
+  ...enExchange,
   ...enJobs,
   ...enParts,
   ...enReasons,

@@ -26,6 +26,9 @@ export const koCodes: CodeMessages = {
     no_encoder:
       '이 브라우저에는 {format} 인코더가 없거나, 스튜디오가 ffmpeg 엔진만으로 열렸습니다. MP4나 MOV를 선택해 주세요.',
     no_segments: '아직 내보낼 내용이 없습니다. 먼저 구간을 추가해 주세요.',
+    unknown_format: '알려진 형식이 아닙니다. 코멘트, 컷 목록, 자막을 찾지 못했습니다.',
+    broken_document: '문서가 손상되었거나 불완전합니다. 알려진 형식으로 시작하지만 읽을 수 없습니다.',
+    text_too_large: '코멘트, 컷, 자막 목록으로 보기에는 텍스트가 너무 큽니다.',
     range_outside_media: '구간이 파일 범위를 벗어났습니다. 시작 또는 끝을 파일 안으로 옮겨 주세요.',
     range_empty: '구간의 끝이 시작보다 앞에 있습니다. 시작 또는 끝을 수정해 주세요.',
     source_missing: '원본 파일을 찾을 수 없습니다. 미디어 목록에서 다시 연결하면 작업이 이어서 진행됩니다.',

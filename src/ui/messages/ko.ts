@@ -3,6 +3,7 @@ import { koCodes } from './ko.codes.ts';
 import { koDiagnostics } from './ko.diagnostics.ts';
 import { koEngines } from './ko.engines.ts';
 import { koHandover } from './ko.handover.ts';
+import { koExchange } from './ko.exchange.ts';
 import { koJobs } from './ko.jobs.ts';
 import { koParts } from './ko.parts.ts';
 import { koReasons } from './ko.reasons.ts';
@@ -16,6 +17,7 @@ export const ko: Messages = {
   ...koDiagnostics,
   ...koEngines,
   ...koHandover,
+  ...koExchange,
   ...koJobs,
   ...koParts,
   ...koReasons,
