@@ -33,6 +33,7 @@ export default defineConfig({
             'mediabunny',
             '@mediabunny/aac-encoder',
             'comlink',
+            'perfect-freehand',
             'idb',
             'zod',
             'react',

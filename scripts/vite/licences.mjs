@@ -9,7 +9,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 
 /** Packages that are shipped as files or by address and may not show up as a module of a bundle. */
-const ALWAYS = ['@ffmpeg/core', '@ffmpeg/ffmpeg'];
+const ALWAYS = ['@ffmpeg/core', '@ffmpeg/ffmpeg', 'pretendard'];
 
 const MIT_OF_FFMPEG_WASM = `MIT License
 
@@ -53,6 +53,10 @@ const NOTES = {
     text: (root) => readFileSync(join(root, 'scripts/licences/GPL-2.0.txt'), 'utf8'),
   },
   '@ffmpeg/ffmpeg': { text: () => MIT_OF_FFMPEG_WASM },
+  pretendard: {
+    note: 'Two files of the font, Regular and SemiBold, unchanged.',
+    text: (root) => readFileSync(join(root, 'node_modules/pretendard/dist/LICENSE.txt'), 'utf8'),
+  },
   mediabunny: {
     note:
       'Used unchanged, under the Mozilla Public License 2.0. Its source form is in the package "mediabunny" of this version and in ' +

@@ -6,7 +6,7 @@ import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const TEMPLATE = fileURLToPath(new URL('service-worker.template.js', import.meta.url));
-const KEPT = /\.(html|js|css|wasm|svg|png|json|mp4|webmanifest)$/;
+const KEPT = /\.(html|js|css|wasm|svg|png|json|mp4|woff2|webmanifest)$/;
 const LEFT_OUT = /^(\.vite|types)\/|^service-worker\.js$/;
 
 /**

@@ -11,11 +11,15 @@ import zipWorkerUrl from '../../workers/zip/worker.ts?worker&url';
 import classWorkerUrl from '@ffmpeg/ffmpeg/worker?worker&url';
 import coreUrl from '@ffmpeg/core?url';
 import wasmUrl from '@ffmpeg/core/wasm?url';
+import boldFontUrl from 'pretendard/dist/web/static/woff2/Pretendard-SemiBold.woff2?url';
+import regularFontUrl from 'pretendard/dist/web/static/woff2/Pretendard-Regular.woff2?url';
+import type { PaintFonts } from '../core/schema/overlay.ts';
 import type { FfmpegAssets } from '../runtime/contract/ffmpeg.ts';
 
-/** How to start each kind of worker, and where ffmpeg's parts lie. */
+/** How to start each kind of worker, and where ffmpeg's parts and the painter's font lie. */
 export interface RuntimeAssets {
   readonly ffmpeg: FfmpegAssets;
+  readonly fonts: PaintFonts;
   spawn(kind: WorkerKind): Worker;
 }
 
@@ -46,6 +50,7 @@ export function locateAssets(assetBase: string | undefined): RuntimeAssets {
       wasmUrl: resolve(wasmUrl),
       classWorkerUrl: startable(resolve(classWorkerUrl)),
     },
+    fonts: { regular: resolve(regularFontUrl), bold: resolve(boldFontUrl) },
     spawn(kind) {
       return new Worker(startable(resolve(WORKER_URLS[kind])), { type: 'module', name: `reelkeep-${kind}` });
     },

@@ -65,6 +65,7 @@ export const FAILURE_REASONS = [
   'step_failed',
   'copy_unsafe',
   'file_check_failed',
+  'font_missing',
   'cancelled',
   'no_space',
   'storage_unavailable',

@@ -2,6 +2,7 @@
 import type { AssetId } from '../base/ids.ts';
 import type { Rational } from '../base/time.ts';
 import type { ColorInfo } from './asset.ts';
+import type { StepOverlay } from './overlay.ts';
 
 /** Why a stretch is copied or encoded. Each has a sentence in the catalogue under `reason.{code}`. */
 export const STEP_REASONS = [
@@ -21,6 +22,7 @@ export const STEP_REASONS = [
   'cut_before_key_frame',
   'cut_after_last_reference',
   'rate_above_ceiling',
+  'comments_painted',
   'sound_joined',
   'sound_unbroken',
   'sound_codec_differs',
@@ -51,6 +53,7 @@ export const DEVIATION_CODES = [
   'sound_joined_by_packets',
   'clip_enlarged',
   'clip_failed',
+  'legacy_comments_left_out',
 ] as const;
 /** A place where the output differs from the plain reading of the request. */
 export interface Deviation {
@@ -151,6 +154,8 @@ export interface EncodeVideoStep {
   /** The output's own rate, or a better one where the stretch stands beside copied packets of the same clip. */
   readonly rate: PictureRate;
   readonly reason: StepReason;
+  /** What is painted on the pictures; absent where nothing is. */
+  readonly overlay?: StepOverlay | undefined;
 }
 
 /** What happens to a picture between decoding and encoding. */

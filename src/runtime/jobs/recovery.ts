@@ -28,6 +28,7 @@ const RECOVERY: Readonly<Record<FailureReason, Recovery>> = {
   no_decoder: 'other_engine',
   no_browser_decoder: 'stop',
   no_encoder: 'other_engine',
+  font_missing: 'retry',
   hdr_unsupported: 'other_engine',
   damaged: 'other_engine',
   no_tracks: 'other_engine',

@@ -64,6 +64,8 @@ export const enCodes: CodeMessages = {
     step_failed: 'One step of the export failed, even after repeating it. The details name the step.',
     copy_unsafe:
       'The packets of this range cannot be copied safely. Choose the exact cut, which re-encodes where needed.',
+    font_missing:
+      'The font that comments are painted with could not be loaded. Reload the page and try again.',
     file_check_failed: 'The finished file did not pass its check, so it is not handed out. Try again.',
     cancelled: 'Cancelled. All partial files were removed.',
     no_space: 'There is not enough free space for the browser. Delete old exports or free some disk space.',
@@ -97,6 +99,7 @@ export const enCodes: CodeMessages = {
     cut_before_key_frame: 'the cut lies before the next key frame',
     cut_after_last_reference: 'the pictures at the end need others that come after the cut',
     rate_above_ceiling: 'the file is larger than the chosen quality allows',
+    comments_painted: 'comments are painted into the picture',
     sound_joined: 'the sound of several ranges is joined without clicks',
     sound_unbroken: 'the sound is one unbroken range',
     sound_codec_differs: 'the sound uses another codec',
@@ -108,6 +111,8 @@ export const enCodes: CodeMessages = {
     stream_reencoded: 'The picture cannot be copied in full ({codec}) and is re-encoded where needed.',
     picture_fitted:
       'The picture ({width} × {height}) is fitted into the size of the output with black borders.',
+    legacy_comments_left_out:
+      '{count, plural, one {# comment has no time and is not painted.} other {# comments have no time and are not painted.}}',
     clip_failed: 'This clip is missing: {problem}',
     clip_enlarged: 'The picture ({width} × {height}) is smaller than the output and is enlarged to fit.',
     hdr_tone_mapped: 'HDR is converted to standard range.',

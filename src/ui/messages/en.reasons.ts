@@ -40,6 +40,7 @@ export const enReasons: ReasonMessages = {
     frame_count_wrong: 'Frames missing',
     step_failed: 'Step failed',
     copy_unsafe: 'Cannot be copied',
+    font_missing: 'Font not loaded',
     file_check_failed: 'Check not passed',
     cancelled: 'Cancelled',
     no_space: 'Not enough space',

@@ -45,6 +45,7 @@ export const koCodes: CodeMessages = {
       '내보내기의 한 단계가 재시도 후에도 실패했습니다. 어느 단계인지는 세부 정보에서 확인할 수 있습니다.',
     copy_unsafe:
       '이 구간의 패킷은 안전하게 복사할 수 없습니다. 필요한 부분만 재인코딩하는 정확한 컷을 선택해 주세요.',
+    font_missing: '코멘트를 그릴 글꼴을 불러오지 못했습니다. 페이지를 새로 고친 뒤 다시 시도해 주세요.',
     file_check_failed: '완성된 파일이 검사를 통과하지 못해 제공하지 않습니다. 다시 시도해 주세요.',
     cancelled: '취소되었습니다. 만들던 파일은 모두 삭제했습니다.',
     no_space:
@@ -79,6 +80,7 @@ export const koCodes: CodeMessages = {
     cut_before_key_frame: '컷이 다음 키 프레임보다 앞에 있음',
     cut_after_last_reference: '끝부분의 화면이 컷 이후의 화면을 참조함',
     rate_above_ceiling: '원본 용량이 선택한 화질의 한도보다 큼',
+    comments_painted: '코멘트를 화면에 그려 넣음',
     sound_joined: '여러 구간의 소리를 잡음 없이 이어 붙임',
     sound_unbroken: '소리가 끊김 없는 한 구간임',
     sound_codec_differs: '소리의 코덱이 다름',
@@ -89,6 +91,7 @@ export const koCodes: CodeMessages = {
     range_clamped: '구간이 파일 길이에 맞게 {ms, number}ms 줄었습니다.',
     stream_reencoded: '화면 전체를 복사할 수 없어({codec}) 필요한 부분을 재인코딩합니다.',
     picture_fitted: '화면({width} × {height})을 출력 크기에 맞추고 검은 여백을 넣습니다.',
+    legacy_comments_left_out: '시간이 없는 코멘트 {count, number}개는 화면에 그리지 않습니다.',
     clip_failed: '이 클립은 빠졌습니다. {problem}',
     clip_enlarged: '화면({width} × {height})이 출력보다 작아서 출력 크기에 맞게 확대합니다.',
     hdr_tone_mapped: 'HDR을 표준 범위로 변환합니다.',

@@ -36,6 +36,7 @@ export const koReasons: ReasonMessages = {
     frame_count_wrong: '프레임 부족',
     step_failed: '단계 실패',
     copy_unsafe: '복사할 수 없음',
+    font_missing: '글꼴을 불러오지 못함',
     file_check_failed: '검사 실패',
     cancelled: '취소됨',
     no_space: '공간 부족',
