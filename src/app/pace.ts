@@ -100,8 +100,9 @@ export async function openPace({ settings, workers, facts }: PacePorts): Promise
     },
     learn(record) {
       const name = `${record.id}/${record.completedAt ?? ''}`;
-      // Of parts the plan is that of all together, which no one rendered as such.
-      if (record.status !== 'completed' || record.parts !== undefined || counted.has(name)) return last;
+      // Of parts the plan is that of all together, which no one rendered as such; others do more than their plan's steps say.
+      const isOneFile = record.parts === undefined && record.type !== 'csv' && record.type !== 'bundle';
+      if (record.status !== 'completed' || !isOneFile || counted.has(name)) return last;
       counted.add(name);
       last = last.then(() => take(record)).catch(() => undefined);
       return last;

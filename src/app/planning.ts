@@ -2,10 +2,15 @@
 import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
+import { commentsCsv } from '../core/interchange/comments-csv.ts';
+import type { Written } from '../core/interchange/model.ts';
+import { exchangeMedia } from '../core/interchange/of-project.ts';
+import { planBundle, planCsv } from '../core/plan/handover.ts';
 import { layPlan, type LaidPlan, type PlanInput } from '../core/plan/plan.ts';
 import { keyFrameName, keyFramesToInspect } from '../core/plan/smart-cut.ts';
 import { primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
+import { listComments } from '../core/schema/listed-comments.ts';
 import type { RenderPlan } from '../core/schema/plan.ts';
 import type { CheckedSpec } from '../core/schema/spec.ts';
 import { layOut, type PlanSource } from '../core/timeline/layout.ts';
@@ -55,7 +60,7 @@ export async function planExport(
   neverCopy: ReadonlySet<number>,
   preview = false,
 ): Promise<Result<RenderPlan, Failure>> {
-  if (!ports.canEncode(wish.format)) {
+  if (wish.type !== 'csv' && !ports.canEncode(wish.format)) {
     return err(
       failure(
         'invalid_spec',
@@ -74,6 +79,11 @@ export async function planExport(
       : wish;
   const laid = layOut(spec, sources.value);
   if (!laid.ok) return laid;
+  // Known to the byte before anything is made.
+  const csv = wish.type === 'csv' || wish.type === 'bundle' ? csvOf(wish, sources.value) : null;
+  if (csv?.ok === false) return csv;
+  const csvBytes = csv === null ? 0 : new TextEncoder().encode(csv.value.text).length;
+  if (wish.type === 'csv') return ok(planCsv(wish, laid.value, csvBytes));
   const cleanKeys = new Set<string>();
   // Opening proves a source by its fingerprint: once for a plan, however many of its key frames are looked at.
   const files = new Map<AssetId, Promise<Result<File, Failure>>>();
@@ -109,7 +119,20 @@ export async function planExport(
   const { plan, estimate } = laidPlan.value;
   // What is there already costs nothing. Nobody is told what a preview costs.
   const there = preview ? undefined : await ports.reusable?.(plan, sources.value);
-  return ok({ ...plan, estimate: estimate(there ?? new Map()) });
+  const video: RenderPlan = { ...plan, estimate: estimate(there ?? new Map()) };
+  return ok(wish.type === 'bundle' ? planBundle(video, wish, csvBytes) : video);
+}
+
+function csvOf(
+  spec: CheckedSpec,
+  sources: ReadonlyMap<AssetId, PlanSource>,
+): Result<Pick<Written, 'text'>, Failure> {
+  return commentsCsv({
+    title: spec.name,
+    comments: listComments(spec).listed,
+    media: [...sources.values()].map(({ asset, index }) => exchangeMedia(asset, index)),
+    profile: spec.csv ?? 'spreadsheet',
+  });
 }
 
 async function collect(

@@ -2,6 +2,7 @@
 import { failure, type Failure } from '../core/base/failure.ts';
 import type { AssetId, ExportId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
+import { VOLUME_BYTES } from '../core/plan/volumes.ts';
 import type { Asset } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
 import type { RenderPlan } from '../core/schema/plan.ts';
@@ -29,6 +30,8 @@ import { locateAssets, type RuntimeAssets } from './assets.ts';
 import { evictableBytes, type StorageUse } from './budget.ts';
 import { enginesOf } from './capabilities.ts';
 import { browserClock } from './clock.ts';
+import { createCommentPictures } from './comment-pictures.ts';
+import { SHEET_WORDS, sheetLanguage } from './contact-sheet-words.ts';
 import { createExportBus, type ExportBus } from './events.ts';
 import { newId } from './ids.ts';
 import { connectEngines, IDLE_MS, type Engines } from './engines.ts';
@@ -181,6 +184,9 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     engines: engines.ladder,
     assembler: createAssembler(assembly),
     packer: createPacker(zip),
+    pictures: createCommentPictures({ analysis, ffmpeg: engine, fonts: assets.fonts }),
+    words: () => SHEET_WORDS[sheetLanguage(options.language)],
+    volumeBytes: VOLUME_BYTES,
     verifier: createVerifier({ analysis, ffmpeg: engine, clock: browserClock }),
     asset: (id) => stores.assets.get(id),
     source: (asset) => sources.open(asset),

@@ -13,9 +13,11 @@ export function createAssembler(pool: Supervised<AssemblyWorkerApi>): Assembler 
   };
 }
 
-/** Puts finished files into a ZIP. */
+/** Puts finished files into a ZIP, and says what is in them. */
 export function createPacker(pool: Supervised<ZipWorkerApi>): Packer {
   return {
+    digest: (files, { signal, onProgress, limits }) =>
+      pool.call((api, beat) => api.digest(files, listener(beat, onProgress)), { signal, ...limits }),
     pack: (request, { signal, onProgress, limits }) =>
       pool.call((api, beat) => api.pack(request, listener(beat, onProgress)), { signal, ...limits }),
   };

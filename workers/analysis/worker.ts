@@ -4,6 +4,7 @@ import { err, ok } from '../../src/core/base/result.ts';
 import { exposeWorker } from '../shared/expose.ts';
 import { fingerprintOf } from '../shared/fingerprint.ts';
 import { keyFrameIsClean } from '../shared/clean.ts';
+import { commentPicture } from './comment-picture.ts';
 import { indexFile } from './index-file.ts';
 import { readFailure } from '../shared/open.ts';
 import { decodeRuns } from './pictures.ts';
@@ -27,4 +28,5 @@ exposeWorker<AnalysisWorkerApi>({
   readBack,
   decodeRuns,
   compareSound,
+  commentPicture,
 });

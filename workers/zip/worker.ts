@@ -7,6 +7,7 @@ import { failureOf, messageOf, nameOf } from '../shared/failure.ts';
 import { openEmptyFile, opfsFolder, pathParts, writeAll, type OpfsFile } from '../shared/opfs-file.ts';
 import { checkZip } from './check-zip.ts';
 import { listZip, readZipEntry } from './read-zip.ts';
+import { sha256Of } from './digest.ts';
 import { writeZip } from './write-zip.ts';
 
 /** What goes in are our own files: that one cannot be read is no question to the person. */
@@ -65,8 +66,34 @@ async function pack(
   }
 }
 
+async function digest(
+  files: readonly Blob[],
+  onProgress: (fraction: number) => void,
+): Promise<Result<readonly string[], Failure>> {
+  const total = Math.max(
+    1,
+    files.reduce((sum, { size }) => sum + size, 0),
+  );
+  let done = 0;
+  try {
+    const sums: string[] = [];
+    for (const file of files) {
+      sums.push(
+        await sha256Of(file, (count) => {
+          done += count;
+          onProgress(Math.min(1, done / total));
+        }),
+      );
+    }
+    return ok(sums);
+  } catch (cause) {
+    return err(describe(cause));
+  }
+}
+
 const api: ZipWorkerApi = {
   ping: () => Promise.resolve('pong'),
+  digest,
   pack,
   list: listZip,
   read: readZipEntry,

@@ -44,6 +44,8 @@ export interface ReelkeepOptions {
   readonly assetBase?: string;
   /** Default `owner`. */
   readonly role?: Role;
+  /** In which language the contact sheets of bundles are written. The browser's own where there are words for it, else English. */
+  readonly language?: 'en' | 'ko';
   /** The owner's switch: guests may take the comments as CSV. Default false. */
   readonly guestCsv?: boolean;
 }

@@ -7,7 +7,7 @@ import { exportForbidden, type Access } from '../../core/project/roles.ts';
 import { specAgain } from '../../core/project/stale.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
-import { saveOrDownload } from '../../runtime/delivery/save.ts';
+import { saveAllOrDownload, saveOrDownload } from '../../runtime/delivery/save.ts';
 import { createClient } from '../api/client.ts';
 import { failureOf, unwrap } from '../api/error.ts';
 import type { ExportFile } from '../api/types.ts';
@@ -121,7 +121,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
   const storage = openStorage(runtime);
   const awake = createKeepAwake(browserAwakePorts());
   const stopWork = watchWork(exports, runtime.jobs.running, awake);
-  const staleness = await watchStaleness(runtime, document);
+  const staleness = await watchStaleness(runtime, document, review);
   takeUp(runtime);
   const flush = (): void => {
     if (globalThis.document.visibilityState === 'hidden') void work.flush();
@@ -243,6 +243,13 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     },
     async saveExport(id) {
       try {
+        const files = await client.getExportFiles(id);
+        if (files.length > 1) {
+          const all = await Promise.all(
+            files.map(async (each) => ({ name: each.name, blob: await each.blob() })),
+          );
+          return await saveAllOrDownload(all);
+        }
         const file = await resultOf(id);
         const blob = await file.blob();
         const extension = file.name.slice(file.name.lastIndexOf('.')) as `.${string}`;

@@ -8,5 +8,6 @@ export { inSequence } from '../../core/plan/certify-text.ts';
 export { isStale, segmentOf } from '../../core/project/stale.ts';
 export { budgetOutlook } from '../budget.ts';
 export { isUnfinished } from './export-list.ts';
+export { listComments } from '../../core/schema/listed-comments.ts';
 export { primaryAudio, primaryVideo } from '../../core/schema/asset.ts';
 export { FRAME_KEY } from '../../core/schema/frame-index.ts';

@@ -1,10 +1,11 @@
-/** Tells exports that their document has changed, and that the change was taken back. */
+/** Tells exports that their document, or the comments that they show, have changed, and that the change was taken back. */
 import type { ExportId } from '../../core/base/ids.ts';
+import type { Comments } from '../../core/project/review.ts';
 import { isStale, type MadeFrom } from '../../core/project/stale.ts';
 import type { Export } from '../../core/schema/export.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Runtime } from '../runtime.ts';
-import type { DocumentModel } from './types.ts';
+import type { DocumentModel, ReviewModel } from './types.ts';
 
 /** Changes within this time are looked at together: a drag changes the document many times. Milliseconds. */
 const SETTLE_MS = 300;
@@ -18,9 +19,11 @@ interface Known extends MadeFrom {
 export function staleChanges(
   known: ReadonlyMap<ExportId, Known>,
   document: ProjectDocument,
+  comments: Comments | null = null,
 ): readonly (readonly [ExportId, boolean])[] {
+  const all = comments === null ? null : [...comments.values()];
   return [...known].flatMap(([id, one]) => {
-    const stale = isStale(one, document);
+    const stale = isStale(one, document, all);
     return stale === null || stale === one.stale ? [] : [[id, stale] as const];
   });
 }
@@ -29,6 +32,7 @@ export function staleChanges(
 export async function watchStaleness(
   runtime: Pick<Runtime, 'jobs' | 'bus' | 'stores'>,
   document: DocumentModel,
+  review: ReviewModel,
 ): Promise<{ dispose(): void }> {
   if (runtime.stores.readOnly) return { dispose: () => undefined };
   const known = new Map<ExportId, Known>();
@@ -40,7 +44,7 @@ export async function watchStaleness(
   let looking: Promise<void> = Promise.resolve();
 
   const look = async (): Promise<void> => {
-    for (const [id, stale] of staleChanges(known, document.get().document)) {
+    for (const [id, stale] of staleChanges(known, document.get().document, review.get())) {
       const marked = await runtime.jobs.markStale(id, stale);
       if (!marked.ok) known.delete(id);
       else {
@@ -60,6 +64,7 @@ export async function watchStaleness(
   for (const record of (await runtime.jobs.list()).exports) learn(record);
   const stops = [
     document.subscribe(soon),
+    review.subscribe(soon),
     runtime.bus.listen(({ id, record, removed }) => {
       if (removed) known.delete(id);
       if (record === null) return;

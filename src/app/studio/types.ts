@@ -272,7 +272,7 @@ export interface Studio {
   openPlayer(id: AssetId): Player;
   /** The finished file of an export as an object URL that can be played, to be revoked by the caller. */
   resultUrl(id: ExportId): Promise<Result<{ readonly url: string; readonly name: string }, Failure>>;
-  /** Saves through the browser's save dialog where there is one, else by download. */
+  /** Saves through the browser's save dialog (for several files: into a folder) where there is one, else by download. */
   saveExport(id: ExportId): Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>>;
   dispose(): Promise<void>;
 }

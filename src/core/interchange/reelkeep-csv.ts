@@ -294,9 +294,9 @@ function read(text: string, context: ReadContext): Result<ReadExchange, Failure>
 }
 
 /** Our own CSV. */
-export const reelkeepCsv: TextFormat = {
+export const reelkeepCsv = {
   name: 'reelkeep-csv',
   sniff: (text) => (headerOf(firstRow(headOf(text)), NEEDED) === null ? 0 : 1),
   read,
   write,
-};
+} satisfies TextFormat;

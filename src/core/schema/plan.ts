@@ -54,6 +54,11 @@ export const DEVIATION_CODES = [
   'clip_enlarged',
   'clip_failed',
   'legacy_comments_left_out',
+  'legacy_comments',
+  'comments_outside_ranges',
+  'csv_cells_long',
+  'thumbnails_missing',
+  'bundle_in_volumes',
 ] as const;
 /** A place where the output differs from the plain reading of the request. */
 export interface Deviation {
@@ -273,4 +278,7 @@ export interface RenderPlan {
     readonly sound: 'none' | 'copied' | 'encoded';
   };
   readonly estimate: PlanEstimate;
+  /** How many comments the export lists, how many of them have no time, how many it leaves out; absent where it lists none. */
+  readonly comments?:
+    { readonly listed: number; readonly legacy: number; readonly outside: number } | undefined;
 }

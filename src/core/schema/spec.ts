@@ -147,7 +147,7 @@ export function parseExportSpec(input: unknown): Result<CheckedSpec, Failure> {
       ),
     );
   }
-  const notYet = spec.type === 'csv' || spec.type === 'bundle' ? spec.type : spec.burnIn ? 'burnIn' : null;
+  const notYet = spec.burnIn ? 'burnIn' : null;
   if (notYet !== null) {
     return err(
       failure('invalid_spec', 'not_offered_yet', `"${notYet}" is part of the format but not offered yet.`, {

@@ -5,6 +5,7 @@ import type { PictureRun, RunResult } from '../../core/plan/certify-runs.ts';
 import type { SoundWindow } from '../../core/plan/certify-sound.ts';
 import type { Probe } from '../../core/schema/asset.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
+import type { PaintComment, PaintFonts } from '../../core/schema/overlay.ts';
 import type { BaseWorkerApi } from './supervised.ts';
 
 /** A finished file as its own reader sees it. Times in microseconds of the file's presentation clock. */
@@ -45,6 +46,17 @@ export interface SoundRequest {
   readonly atUs: readonly number[];
 }
 
+/** A comment's picture to make. */
+export interface CommentPictureRequest {
+  /** The frame on display at a time of the file's own clock; or a picture of it that was made elsewhere. */
+  readonly from:
+    | { readonly kind: 'frame'; readonly file: Blob; readonly order: number; readonly fileUs: number }
+    | { readonly kind: 'picture'; readonly picture: Blob };
+  readonly comment: Pick<PaintComment, 'color' | 'shapes'>;
+  readonly fonts: PaintFonts;
+  readonly maxSide: number;
+}
+
 /** API of workers/analysis. File times are in the file's own clock, microseconds. */
 export interface AnalysisWorkerApi extends BaseWorkerApi {
   /**
@@ -69,6 +81,8 @@ export interface AnalysisWorkerApi extends BaseWorkerApi {
   readBack(file: Blob): Promise<Result<ReadBack, Failure>>;
   /** Decodes stretches of a picture track with the browser's decoder. `no_decoder` where it has none. */
   decodeRuns(file: Blob, order: number, runs: readonly PictureRun[]): Promise<Result<RunResult[], Failure>>;
+  /** A small JPEG of a frame with a comment's shapes painted on it. `no_decoder` where the browser has none, `font_missing`. */
+  commentPicture(request: CommentPictureRequest): Promise<Result<Blob, Failure>>;
   /** Compares the first sound track with PCM. `no_decoder` where the browser has none. */
   compareSound(file: Blob, request: SoundRequest): Promise<Result<SoundWindow[], Failure>>;
 }

@@ -2,10 +2,12 @@
 import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { ContactSheetWords } from '../../core/interchange/contact-sheet.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
 import type { LogNews } from '../../core/schema/log.ts';
+import type { PaintComment } from '../../core/schema/overlay.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { CheckedSpec } from '../../core/schema/spec.ts';
 import type { AssembleOutcome, AssembleRequest } from './assembly.ts';
@@ -31,8 +33,17 @@ export interface Assembler {
   ): Promise<Result<AssembleOutcome, Failure>>;
 }
 
-/** Puts finished files into a ZIP. */
+/** Puts finished files into a ZIP, and says what is in them. */
 export interface Packer {
+  /** SHA-256 of files, lower-case hex, in their order. */
+  digest(
+    files: readonly Blob[],
+    options: {
+      readonly signal: AbortSignal;
+      readonly onProgress: (fraction: number) => void;
+      readonly limits?: CallLimits;
+    },
+  ): Promise<Result<readonly string[], Failure>>;
   pack(
     request: ZipRequest,
     options: {
@@ -41,6 +52,24 @@ export interface Packer {
       readonly limits?: CallLimits;
     },
   ): Promise<Result<ZipOutcome, Failure>>;
+}
+
+/** Makes the picture of a comment. */
+export interface CommentPictures {
+  /**
+   * The frame at an asset time with the comment's shapes painted on it, as JPEG. `no_decoder` where nobody here decodes it,
+   * `font_missing`, `source_missing`.
+   */
+  paint(
+    request: {
+      readonly asset: Asset;
+      readonly file: File;
+      /** When the frame itself appears. */
+      readonly timeUs: number;
+      readonly comment: PaintComment;
+    },
+    options: { readonly signal: AbortSignal },
+  ): Promise<Result<Blob, Failure>>;
 }
 
 /** Where there is room for what jobs write, and making some. */
@@ -67,6 +96,11 @@ export interface JobPorts {
   readonly assembler: Assembler;
   readonly verifier: Verifier;
   readonly packer: Packer;
+  readonly pictures: CommentPictures;
+  /** Words for the pages that a bundle holds, in the language of whoever runs the job. */
+  readonly words: () => ContactSheetWords;
+  /** Bytes of the largest ZIP that a bundle is delivered in. */
+  readonly volumeBytes: number;
   asset(id: AssetId): Promise<Asset | null>;
   /** The bytes of an asset, checked to be the file that was imported. `source_missing`, `media_changed`. */
   source(asset: Asset): Promise<Result<File, Failure>>;

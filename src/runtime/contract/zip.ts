@@ -5,7 +5,7 @@ import type { BaseWorkerApi } from './supervised.ts';
 
 /** One file to put in. */
 export interface ZipEntry {
-  /** Its name in the ZIP: a plain file name, different from all others. */
+  /** Its name in the ZIP, different from all others: a plain file name, or one in a folder (`thumbnails/001.jpg`). */
   readonly name: string;
   readonly data: Blob;
 }
@@ -44,6 +44,11 @@ export type ZipListing = readonly {
 
 /** API of workers/zip. */
 export interface ZipWorkerApi extends BaseWorkerApi {
+  /** SHA-256 of files, lower-case hex, in their order: read piece by piece, however long they are. */
+  digest(
+    files: readonly Blob[],
+    onProgress: (fraction: number) => void,
+  ): Promise<Result<readonly string[], Failure>>;
   /**
    * Writes the ZIP, opens it again and checks every entry. Fails with `quota_exceeded` when storage is full, with
    * `verification_failed` when what was read back is not what was written. On failure nothing is left of it.

@@ -1,6 +1,7 @@
 /** Handing a finished file to the person: by the browser's download, or into a file that they pick. */
 import { failure, type Failure } from '../../core/base/failure.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
+import { uniqueFileName } from './file-name.ts';
 
 /** What of the page a download needs; tests put in their own. */
 export interface DownloadPage {
@@ -69,20 +70,10 @@ export async function saveWithPicker(
 ): Promise<Result<SaveOutcome, Failure>> {
   const picker = 'picker' in options ? options.picker : browserPicker();
   if (picker === undefined) return ok('unavailable');
-  let handle: Awaited<ReturnType<SavePicker>>;
-  try {
-    handle = await picker({ suggestedName: name, types: [...types] });
-  } catch (error) {
-    const { name: kind, message } = asError(error);
-    if (kind === 'AbortError') return ok('dismissed');
-    // No click, or a frame of another origin. A TypeError says that the name or the types are not to its liking.
-    if (kind === 'SecurityError' || kind === 'NotAllowedError' || kind === 'TypeError')
-      return ok('unavailable');
-    return err(
-      failure('storage_failed', 'storage_unavailable', `The save dialog failed: ${message}`, { error: kind }),
-    );
-  }
-  return stream(blob, handle, options);
+  const asked = await ask(() => picker({ suggestedName: name, types: [...types] }));
+  if (!asked.ok) return asked;
+  if (asked.value === 'dismissed' || asked.value === 'unavailable') return ok(asked.value);
+  return stream(blob, asked.value, options);
 }
 
 /** Saves by the dialog where there is one and it may be shown, else by the browser's download. Must be called by a click. */
@@ -96,6 +87,72 @@ export async function saveOrDownload(
   if (outcome.value !== 'unavailable') return ok(outcome.value);
   download(blob, name);
   return ok('downloaded');
+}
+
+/** The browser's dialog for a folder, as far as it is used. */
+export type FolderPicker = (options: {
+  readonly mode: 'readwrite';
+}) => Promise<Pick<FileSystemDirectoryHandle, 'getFileHandle' | 'keys'>>;
+
+/** A file to save. */
+export interface NamedBlob {
+  readonly name: string;
+  readonly blob: Blob;
+}
+
+/**
+ * Saves several files into a folder that the person picks, where that can be asked, else by one download each. What is in the folder
+ * already stays: a new file of the same name gets a number. Must be called by a click.
+ */
+export async function saveAllOrDownload(
+  files: readonly NamedBlob[],
+  options: { readonly picker?: FolderPicker | undefined; readonly page?: DownloadPage } = {},
+): Promise<Result<'saved' | 'downloaded' | 'dismissed', Failure>> {
+  const picker = 'picker' in options ? options.picker : browserFolderPicker();
+  const asked =
+    picker === undefined ? ok('unavailable' as const) : await ask(() => picker({ mode: 'readwrite' }));
+  if (!asked.ok) return asked;
+  if (asked.value === 'dismissed') return ok('dismissed');
+  if (asked.value === 'unavailable') {
+    for (const { blob, name } of files) download(blob, name, options.page);
+    return ok('downloaded');
+  }
+  const folder = asked.value;
+  try {
+    const taken: string[] = [];
+    for await (const name of folder.keys()) taken.push(name);
+    for (const { blob, name } of files) {
+      const extension = name.slice(name.lastIndexOf('.') + 1);
+      const free = uniqueFileName(name, extension, taken);
+      taken.push(free);
+      const saved = await stream(blob, await folder.getFileHandle(free, { create: true }), {});
+      if (!saved.ok || saved.value === 'dismissed') return saved.ok ? ok('dismissed') : saved;
+    }
+    return ok('saved');
+  } catch (error) {
+    const { name, message } = asError(error);
+    return err(
+      failure('storage_failed', 'storage_unavailable', `The folder could not be written: ${message}`, {
+        error: name,
+      }),
+    );
+  }
+}
+
+/** Shows a dialog; it may be dismissed, or not be there to be shown. */
+async function ask<T>(show: () => Promise<T>): Promise<Result<T | 'dismissed' | 'unavailable', Failure>> {
+  try {
+    return ok(await show());
+  } catch (error) {
+    const { name: kind, message } = asError(error);
+    if (kind === 'AbortError') return ok('dismissed');
+    // No click, or a frame of another origin. A TypeError says that the name or the types are not to its liking.
+    if (kind === 'SecurityError' || kind === 'NotAllowedError' || kind === 'TypeError')
+      return ok('unavailable');
+    return err(
+      failure('storage_failed', 'storage_unavailable', `The save dialog failed: ${message}`, { error: kind }),
+    );
+  }
 }
 
 async function stream(
@@ -145,6 +202,13 @@ function browserPicker(): SavePicker | undefined {
   // Called as a method of the window: otherwise it is an illegal invocation.
   return typeof showSaveFilePicker === 'function'
     ? (options) => showSaveFilePicker.call(globalThis, options)
+    : undefined;
+}
+
+function browserFolderPicker(): FolderPicker | undefined {
+  const { showDirectoryPicker } = globalThis as { readonly showDirectoryPicker?: FolderPicker };
+  return typeof showDirectoryPicker === 'function'
+    ? (options) => showDirectoryPicker.call(globalThis, options)
     : undefined;
 }
 

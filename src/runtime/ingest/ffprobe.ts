@@ -145,7 +145,11 @@ export async function probeByFfmpeg(
   return err(failure('unsupported_media', 'damaged', 'The times in this file make no sense.'));
 }
 
-/** One frame as a JPEG. `assetUs` counts from the start of the file's time line. */
+/**
+ * One frame as a PNG. `assetUs` counts from the start of the file's time line.
+ *
+ * @param orFirst whether the first frame will do where there is none at that time
+ */
 export async function posterByFfmpeg(
   ffmpeg: FfmpegEngine,
   file: File,
@@ -153,6 +157,7 @@ export async function posterByFfmpeg(
   assetUs: number,
   maxSide: number,
   signal?: AbortSignal,
+  orFirst = true,
 ): Promise<Result<Blob, Failure>> {
   const name = mountName(file.name);
   const side = String(maxSide);
@@ -186,7 +191,7 @@ export async function posterByFfmpeg(
     const picture = outcome.value.outputs[0] ?? null;
     return ok(picture !== null && picture.size > 0 ? picture : null);
   };
-  for (const at of assetUs > 0 ? [assetUs, 0] : [0]) {
+  for (const at of assetUs > 0 && orFirst ? [assetUs, 0] : [assetUs]) {
     const picture = await shoot(at);
     if (!picture.ok) return picture;
     if (picture.value !== null) return ok(picture.value);

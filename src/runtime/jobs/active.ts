@@ -268,8 +268,8 @@ export function startJob(household: Household, made: Export): Active {
     });
     if (written) {
       logEnd('completed', took, null);
-      // The parts' own files are in the ZIP; so is what an earlier ZIP held.
-      if (parts !== undefined) await removeFiles(ports.files, id, files);
+      // What was packed is in the ZIP; so is what an earlier ZIP held.
+      if (parts !== undefined || made.type === 'bundle') await removeFiles(ports.files, id, files);
     }
     // Cancelled or removed by another tab in the last moment: that tab did not see this file.
     else if (stopping === 'gone') await removeMade(ports, id);

@@ -63,8 +63,10 @@ export async function makeFile(context: FileContext): Promise<Result<MadeFile, F
   }
 }
 
+type Planned = Pick<FileContext, 'ports' | 'spec' | 'signal' | 'plan'>;
+
 /** The job's plan; made anew where an older build made it in another shape. */
-function currentPlan(context: FileContext): Promise<Result<RenderPlan, Failure>> {
+export function currentPlan(context: Planned): Promise<Result<RenderPlan, Failure>> {
   const { plan } = context;
   const version: number | undefined = plan?.version;
   return plan !== null && version === PLAN_VERSION
@@ -73,7 +75,7 @@ function currentPlan(context: FileContext): Promise<Result<RenderPlan, Failure>>
 }
 
 function replanned(
-  { ports, spec, signal }: FileContext,
+  { ports, spec, signal }: Omit<Planned, 'plan'>,
   neverCopy: ReadonlySet<number>,
 ): Promise<Result<RenderPlan, Failure>> {
   const limits = limitsFor({ part: 'preparing', clips: spec.segments.length });

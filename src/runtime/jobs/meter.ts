@@ -1,9 +1,11 @@
 /** The progress meter of a plan: every step, the assembly, the check; of several, and the ZIP that they end in. */
 import { stepCost } from '../../core/plan/estimate.ts';
 import { COPY_FRAMES_PER_MS } from '../../core/plan/figures.ts';
+import { packingMs, thumbnailsMs } from '../../core/plan/handover.ts';
 import { partPrefix } from '../../core/plan/parts.ts';
 import type { ExportPart } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
+import type { CheckedSpec } from '../../core/schema/spec.ts';
 import { createProgressMeter, type ProgressMeter } from './progress.ts';
 
 /** Expected cost of writing and checking a file, milliseconds; the bar gives them their share. */
@@ -18,6 +20,9 @@ const PACKED_PER_MS = 100_000;
 export const PACKAGING = 'packaging';
 /** The meter's part for all of an export's part until it is planned. */
 const UNPLANNED = 'unplanned';
+
+/** The meter's part for the pictures of comments. */
+export const THUMBNAILS = 'thumbnails';
 
 /** What each thing that a plan asks for is expected to cost, milliseconds. */
 function costsOf(plan: RenderPlan): Map<string, number> {
@@ -40,6 +45,19 @@ function costsOf(plan: RenderPlan): Map<string, number> {
  */
 export function meterFor(plan: RenderPlan, workedMs: number): ProgressMeter {
   return createProgressMeter(costsOf(plan), workedMs, plan.estimate.wallMs);
+}
+
+/** Makes the meter of a bundle: its video, the pictures of its comments, and the ZIPs. */
+export function meterForBundle(plan: RenderPlan, spec: CheckedSpec, workedMs: number): ProgressMeter {
+  const costs = costsOf(plan);
+  costs.set(THUMBNAILS, thumbnailsMs(spec));
+  costs.set(PACKAGING, packingMs(plan.estimate.bytes));
+  return createProgressMeter(costs, workedMs, plan.estimate.wallMs);
+}
+
+/** Makes the meter of what is only written. */
+export function meterForWriting(plan: RenderPlan, workedMs: number): ProgressMeter {
+  return createProgressMeter(new Map([[PACKAGING, 1]]), workedMs, plan.estimate.wallMs);
 }
 
 type MeteredPart = Pick<ExportPart, 'position' | 'plan'>;

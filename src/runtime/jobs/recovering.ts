@@ -71,7 +71,7 @@ export async function room({ ports, report }: RunContext, bytes: number, failure
 
 /** Waits until there is room for what the plan needs, beside what an earlier take left of it. False when the work is to end. */
 export async function waitForSpace(
-  { ports, report, thereBytes }: FileContext,
+  { ports, report, thereBytes }: Pick<FileContext, 'ports' | 'report' | 'thereBytes'>,
   plan: RenderPlan,
 ): Promise<boolean> {
   const needed = Math.max(plan.estimate.bytes, plan.estimate.storageBytes - thereBytes);

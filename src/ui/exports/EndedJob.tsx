@@ -7,6 +7,7 @@ import { Button, Confirm, FailureNote, IconButton } from '../parts/controls.tsx'
 import { useNow, useSurroundings, useTask } from '../workspace/context.tsx';
 import { daysLeft, LOOK_AGAIN_MS } from './job-text.ts';
 import { MissingParts } from './Parts.tsx';
+import { ResultFiles } from './ResultFiles.tsx';
 import { ResultPlayer } from './ResultPlayer.tsx';
 import { useStarted } from './useStarted.ts';
 import { useDuplicate } from './useDuplicate.ts';
@@ -75,6 +76,11 @@ function Unfinished({ record, onLeave, children }: Ended) {
   );
 }
 
+/** A ZIP is not played, and neither is a table. */
+function isPlayed({ parts, type }: Export): boolean {
+  return parts === undefined && type !== 'csv' && type !== 'bundle';
+}
+
 function Finished({ record, onLeave, children }: Ended) {
   const t = useT();
   const { studio, announce } = useSurroundings();
@@ -95,6 +101,7 @@ function Finished({ record, onLeave, children }: Ended) {
     <>
       {playing ? <ResultPlayer id={record.id} /> : null}
       <MissingParts record={record} />
+      <ResultFiles files={record.files} />
       {record.stale ? (
         <div className="job-stale">
           <p>
@@ -117,15 +124,19 @@ function Finished({ record, onLeave, children }: Ended) {
                 void task
                   .run(() => studio.saveExport(record.id))
                   .then((how) => {
-                    if (how !== null && how !== 'dismissed')
-                      announce(t('job.saved', { name: record.files[0]?.name ?? record.name }));
+                    if (how === null || how === 'dismissed') return;
+                    const { files } = record;
+                    announce(
+                      files.length > 1
+                        ? t('bundle.saved', { count: files.length })
+                        : t('job.saved', { name: files[0]?.name ?? record.name }),
+                    );
                   });
               }}
             >
               {t('job.save')}
             </Button>
-            {/* A ZIP is not played. */}
-            {record.parts !== undefined ? null : (
+            {isPlayed(record) ? (
               <Button
                 icon={playing ? 'close' : 'play'}
                 aria-expanded={playing}
@@ -135,7 +146,7 @@ function Finished({ record, onLeave, children }: Ended) {
               >
                 {playing ? t('job.hide') : t('job.play')}
               </Button>
-            )}
+            ) : null}
           </>
         ) : record.stale ? null : (
           <Button icon="retry" aria-disabled={task.busy} onClick={again}>

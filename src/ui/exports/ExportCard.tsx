@@ -12,6 +12,7 @@ import { ExportDetails } from './ExportDetails.tsx';
 import { LOOK_AGAIN_MS, STANDING_ICONS, standingOf, standingText } from './job-text.ts';
 import { partsText } from './Parts.tsx';
 import { RunningJob } from './RunningJob.tsx';
+import { filesSaid } from './ResultFiles.tsx';
 
 /** One export: waiting, running, finished or failed. `move`: where it stands in the queue, and what moves it. */
 export function ExportCard({
@@ -122,7 +123,8 @@ function JobLine({ view: { record, progress } }: { readonly view: ExportView }) 
       standing === 'partial' || standing === 'gone' ? standingText(record, now, t) : null,
       partsText(record, t),
       standing === 'gone' ? null : size(record.bytes, language),
-      clock(record.plan.output.durationUs),
+      filesSaid(record, t),
+      record.type === 'csv' ? null : clock(record.plan.output.durationUs),
       record.actual === null ? null : t('job.took', { time: span(record.actual.wallMs, t) }),
     ];
   } else if (!isUnfinished(record)) {

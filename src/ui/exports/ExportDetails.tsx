@@ -73,12 +73,13 @@ export function DetailSections({ record }: { readonly record: Export }) {
         <div className="plan">
           <PlanSummary
             plan={record.plan}
+            type={record.type}
             parts={record.parts ?? null}
             deviations={record.status !== 'completed'}
           />
         </div>
       </section>
-      {receipts.length === 0 && record.status !== 'completed' ? null : (
+      {receipts.length === 0 && (record.status !== 'completed' || record.type === 'csv') ? null : (
         <section>
           <h4>{t('job.receipts')}</h4>
           <Receipts record={record} />

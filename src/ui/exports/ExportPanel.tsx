@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, type RefObject } from 'react';
 import type { PlanEstimate } from '../../core/schema/plan.ts';
-import { isUnfinished } from '../core.ts';
+import { isUnfinished, listComments } from '../core.ts';
 import { isMoment, size, span } from '../format/text.ts';
 import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, FailureNote } from '../parts/controls.tsx';
@@ -52,9 +52,19 @@ export function ExportPanel() {
       ),
     [chosen, assets],
   );
+  const comments = useWatch(studio.review);
+  const { shownUs } = useWatch(studio.settings);
+  const commented = useMemo(() => {
+    const { listed, legacy } = listComments({
+      segments: chosen,
+      comments: [...comments.values()],
+      shownUs,
+    });
+    return listed.length > legacy;
+  }, [chosen, comments, shownUs]);
   const spec = useMemo(
-    () => (chosen.length === 0 ? null : specOf(chosen, name, choices, surround)),
-    [chosen, name, choices, surround],
+    () => (chosen.length === 0 ? null : specOf(chosen, name, choices, surround, commented ? shownUs : null)),
+    [chosen, name, choices, surround, commented, shownUs],
   );
   const browserEncodes = useBrowserEncodes();
   const plan = usePlan(spec);
@@ -96,6 +106,7 @@ export function ExportPanel() {
               name={name}
               surround={surround}
               browserEncodes={browserEncodes}
+              commented={commented}
               change={(part) => {
                 workspace.choose(part);
               }}

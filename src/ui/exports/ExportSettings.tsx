@@ -2,6 +2,7 @@ import { codecName } from '../format/text.ts';
 import { useT } from '../messages/i18n.tsx';
 import { Choice, EditableText, Segmented } from '../parts/controls.tsx';
 import type { Choices } from './choices.ts';
+import { BurnInSettings, CsvProfile } from './CommentSettings.tsx';
 
 /** The settings of an export. What makes no difference is not shown. */
 export function ExportSettings({
@@ -9,6 +10,7 @@ export function ExportSettings({
   name,
   surround,
   browserEncodes,
+  commented,
   change,
 }: {
   readonly choices: Choices;
@@ -17,11 +19,11 @@ export function ExportSettings({
   readonly surround: boolean;
   /** Whether the browser has encoders of its own, which WebM is made with. */
   readonly browserEncodes: boolean;
+  /** Whether the chosen ranges show any comment. */
+  readonly commented: boolean;
   readonly change: (part: Partial<Choices>) => void;
 }) {
   const t = useT();
-  const codecs = (video: string, audio: string): string =>
-    t('export.codecs', { video: codecName(video), audio: codecName(audio) });
   return (
     <div className="export-settings" role="group" aria-label={t('export.settings')}>
       <div className="export-name">
@@ -45,11 +47,43 @@ export function ExportSettings({
           { value: 'combined', text: t('export.combined') },
           { value: 'single', text: t('export.single') },
           { value: 'clips', text: t('parts.type') },
+          { value: 'bundle', text: t('bundle.type') },
+          { value: 'csv', text: t('bundle.csvType') },
         ]}
         onChange={(type) => {
           change({ type });
         }}
       />
+      {choices.type === 'csv' || choices.type === 'bundle' ? (
+        <CsvProfile choices={choices} change={change} />
+      ) : null}
+      {choices.type === 'csv' ? null : (
+        <>
+          <VideoSettings
+            choices={choices}
+            surround={surround}
+            browserEncodes={browserEncodes}
+            change={change}
+          />
+          {commented ? <BurnInSettings choices={choices} change={change} /> : null}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What a video is made like. */
+function VideoSettings({
+  choices,
+  surround,
+  browserEncodes,
+  change,
+}: Pick<Parameters<typeof ExportSettings>[0], 'choices' | 'surround' | 'browserEncodes' | 'change'>) {
+  const t = useT();
+  const codecs = (video: string, audio: string): string =>
+    t('export.codecs', { video: codecName(video), audio: codecName(audio) });
+  return (
+    <>
       <Segmented
         label={t('export.format')}
         value={choices.format}
@@ -139,6 +173,6 @@ export function ExportSettings({
           {t('export.enlarge')}
         </label>
       )}
-    </div>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import type { Export } from '../../core/schema/export.ts';
-import type { RenderPlan } from '../../core/schema/plan.ts';
+import type { Deviation, RenderPlan } from '../../core/schema/plan.ts';
 import { clock, codecName } from '../format/text.ts';
 import { useLanguage, useT, type Translate } from '../messages/i18n.tsx';
 import { FailureNote } from '../parts/controls.tsx';
@@ -7,6 +7,7 @@ import { Icon } from '../parts/icons.tsx';
 import { useSurroundings, useWatch } from '../workspace/context.tsx';
 import { Deviations, failureText } from './Deviations.tsx';
 import { filesText } from './Parts.tsx';
+import { PlannedComments } from './PlannedComments.tsx';
 import {
   countReasons,
   countSmart,
@@ -39,7 +40,11 @@ export function PlanView({ state }: { readonly state: PlanState & { readonly loa
       ) : (
         <>
           {loading ? <span className="spinner plan-renewing" /> : null}
-          <PlanSummary plan={plan} parts={state.spec?.type === 'clips' ? 'planned' : null} />
+          <PlanSummary
+            plan={plan}
+            type={state.spec?.type ?? 'combined'}
+            parts={state.spec?.type === 'clips' ? 'planned' : null}
+          />
         </>
       )}
     </section>
@@ -49,13 +54,46 @@ export function PlanView({ state }: { readonly state: PlanState & { readonly loa
 /** What a plan says, in words; its differences from the request are told elsewhere where a finished file has its own. */
 export function PlanSummary({
   plan,
+  type,
   parts,
   deviations: withDeviations = true,
 }: {
   readonly plan: RenderPlan;
+  readonly type: Export['type'];
   /** The files of an export of separate clips, `planned` before there are any; null for one file. */
   readonly parts: Export['parts'] | 'planned' | null;
   readonly deviations?: boolean;
+}) {
+  const deviations = withDeviations ? deviationsShown(plan, plan.deviations) : [];
+  return (
+    <>
+      {type === 'csv' ? null : <VideoSummary plan={plan} parts={parts} />}
+      <PlannedComments plan={plan} type={type} />
+      {deviations.length === 0 ? null : <PlannedDeviations list={deviations} />}
+    </>
+  );
+}
+
+function PlannedDeviations({ list }: { readonly list: readonly Deviation[] }) {
+  const t = useT();
+  return (
+    <details className="plan-deviations">
+      <summary>
+        <Icon name="right" size={12} />
+        {t('plan.deviations', { count: list.length })}
+      </summary>
+      <Deviations list={list} />
+    </details>
+  );
+}
+
+/** What a plan says of its pictures and its sound. */
+function VideoSummary({
+  plan,
+  parts,
+}: {
+  readonly plan: RenderPlan;
+  readonly parts: Export['parts'] | 'planned' | null;
 }) {
   const t = useT();
   const language = useLanguage();
@@ -77,7 +115,6 @@ export function PlanSummary({
   // Without pictures no range says how it is made.
   const soundEncoded = video === null && sound === 'encoded';
   const smart = countSmart(plan);
-  const deviations = withDeviations ? deviationsShown(plan, plan.deviations) : [];
   const sentence =
     video === null
       ? t(
@@ -181,15 +218,6 @@ export function PlanSummary({
           ))}
         </ol>
       </details>
-      {deviations.length === 0 ? null : (
-        <details className="plan-deviations">
-          <summary>
-            <Icon name="right" size={12} />
-            {t('plan.deviations', { count: deviations.length })}
-          </summary>
-          <Deviations list={deviations} />
-        </details>
-      )}
     </>
   );
 }

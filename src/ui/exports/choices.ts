@@ -7,7 +7,7 @@ import { segmentOf } from '../core.ts';
 /** The settings; the name follows the project until it is typed. */
 export interface Choices {
   readonly name: string | null;
-  readonly type: 'combined' | 'single' | 'clips';
+  readonly type: CheckedSpec['type'];
   readonly format: 'mp4' | 'mov' | 'webm';
   readonly resolution: 'source' | '720p' | '1080p' | '4k';
   readonly quality: 'high' | 'medium' | 'low';
@@ -15,6 +15,10 @@ export interface Choices {
   readonly audio: 'keep' | 'drop';
   readonly surround: 'keep' | 'downmix';
   readonly enlarge: boolean;
+  /** Paint comments into the picture, where the ranges have any. */
+  readonly burnIn: boolean;
+  readonly strip: 'none' | 'timecode' | 'name' | 'both';
+  readonly csv: 'spreadsheet' | 'interchange';
 }
 
 /** What a new panel offers. */
@@ -28,13 +32,16 @@ export const DEFAULT_CHOICES: Choices = {
   audio: 'keep',
   surround: 'downmix',
   enlarge: false,
+  burnIn: false,
+  strip: 'none',
+  csv: 'spreadsheet',
 };
 
 /** The choices that a spec was made of; its name is typed. */
 export function choicesOf(spec: CheckedSpec): Choices {
-  const { name, format, resolution, quality, cut, audio, surround, enlarge } = spec;
-  const type = spec.type === 'single' || spec.type === 'clips' ? spec.type : 'combined';
-  return { name, type, format, resolution, quality, cut, audio, surround, enlarge };
+  const { name, type, format, resolution, quality, cut, audio, surround, enlarge, burnIn } = spec;
+  const { strip = 'none', csv = 'spreadsheet' } = spec;
+  return { name, type, format, resolution, quality, cut, audio, surround, enlarge, burnIn, strip, csv };
 }
 
 /** Longest name of an export. */
@@ -80,19 +87,33 @@ export function hasSurround(clips: readonly Clip[], assets: readonly Asset[]): b
   });
 }
 
-/** The spec of some clips. Options that are not shown stay at what the format takes them for. */
+/**
+ * The spec of some clips. Options that are not shown stay at what the format takes them for.
+ *
+ * @param shownUs how long a comment without a duration is shown; null where the clips have no comments that could be painted
+ */
 export function specOf(
   clips: readonly Clip[],
   name: string,
   choices: Choices,
   surroundOffered: boolean,
+  shownUs: number | null = null,
 ): ExportSpec {
-  const { type, format, resolution, quality, cut, audio, surround, enlarge } = choices;
-  return {
+  const { type, format, resolution, quality, cut, audio, surround, enlarge, burnIn, strip, csv } = choices;
+  const lists = type === 'csv' || type === 'bundle';
+  const paints = burnIn && shownUs !== null && type !== 'csv';
+  const asked = {
     version: 1,
     name: name.slice(0, MOST_NAME),
     type,
     segments: clips.map(segmentOf),
+    ...(lists ? { csv } : {}),
+    ...(shownUs !== null && (lists || paints) ? { shownUs } : {}),
+    ...(paints ? { burnIn, strip } : {}),
+  } as const;
+  if (type === 'csv') return asked;
+  return {
+    ...asked,
     format,
     resolution,
     quality,

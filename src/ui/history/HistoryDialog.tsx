@@ -140,6 +140,8 @@ function FilterBar({
           { value: 'combined', text: t('export.combined') },
           { value: 'single', text: t('export.single') },
           { value: 'clips', text: t('parts.type') },
+          { value: 'bundle', text: t('bundle.type') },
+          { value: 'csv', text: t('bundle.csvType') },
         ]}
         onChange={(type) => {
           change({ type });

@@ -64,12 +64,20 @@ export function HistoryRow({ record, onLeave }: { readonly record: Export; reado
   );
 }
 
+const TYPES = {
+  single: 'export.single',
+  combined: 'export.combined',
+  clips: 'parts.type',
+  bundle: 'bundle.type',
+  csv: 'bundle.csvType',
+} as const;
+
 /** What kind of file it is: the settings that tell exports of one reel apart. */
 function whatOf({ type, format, spec, plan, parts }: Export, t: Translate): string {
   const { video } = plan.output;
   return [
-    t(type === 'single' ? 'export.single' : type === 'clips' ? 'parts.type' : 'export.combined'),
-    format.toUpperCase(),
+    t(TYPES[type]),
+    ...(type === 'csv' ? [] : [format.toUpperCase()]),
     ...(video === null
       ? []
       : [

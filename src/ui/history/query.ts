@@ -8,7 +8,7 @@ export const PAGE = 10;
 export interface Filters {
   readonly text: string;
   readonly status: 'any' | 'unfinished' | 'completed' | 'partial' | 'failed' | 'cancelled';
-  readonly type: 'any' | 'combined' | 'single' | 'clips';
+  readonly type: 'any' | 'combined' | 'single' | 'clips' | 'bundle' | 'csv';
   readonly order: 'newest' | 'oldest' | 'name' | 'largest';
   /** From 0. */
   readonly page: number;

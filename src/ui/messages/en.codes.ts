@@ -45,7 +45,8 @@ export const enCodes: CodeMessages = {
     no_segments: 'There is nothing to export yet. Add a range first.',
     unknown_format:
       'This text is in no format that is known here: no comments, cut list or subtitles were recognised in it.',
-    broken_document: 'The document is damaged or incomplete: it begins like a known format, but cannot be read.',
+    broken_document:
+      'The document is damaged or incomplete: it begins like a known format, but cannot be read.',
     text_too_large: 'This text is too large to be a list of comments, cuts or subtitles.',
     range_outside_media: 'A range reaches beyond its file. Move its start or its end back inside.',
     range_empty: 'A range ends before it starts. Correct its start or its end.',
@@ -113,6 +114,16 @@ export const enCodes: CodeMessages = {
       'The picture ({width} × {height}) is fitted into the size of the output with black borders.',
     legacy_comments_left_out:
       '{count, plural, one {# comment has no time and is not painted.} other {# comments have no time and are not painted.}}',
+    legacy_comments:
+      '{count, plural, one {# comment has no time: it is listed without one and shown on no frame.} other {# comments have no time: they are listed without one and shown on no frame.}}',
+    comments_outside_ranges:
+      '{count, plural, one {# comment lies outside the ranges and is left out.} other {# comments lie outside the ranges and are left out.}}',
+    csv_cells_long:
+      '{count, plural, one {# cell of the CSV is} other {# cells of the CSV are}} longer than spreadsheet programs hold; they cut it when they save.',
+    thumbnails_missing:
+      '{count, plural, one {The frame of # comment cannot be shown: it has no picture.} other {The frames of # comments cannot be shown: they have no pictures.}}',
+    bundle_in_volumes:
+      'The bundle is too large for one ZIP; it is delivered in {count, number}, each of which opens by itself.',
     clip_failed: 'This clip is missing: {problem}',
     clip_enlarged: 'The picture ({width} × {height}) is smaller than the output and is enlarged to fit.',
     hdr_tone_mapped: 'HDR is converted to standard range.',

@@ -1,3 +1,4 @@
+import { enBundle } from './en.bundle.ts';
 import { enChecks } from './en.checks.ts';
 import { enCodes } from './en.codes.ts';
 import { enDiagnostics } from './en.diagnostics.ts';
@@ -12,6 +13,7 @@ import { enVersions } from './en.versions.ts';
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
   ...enCodes,
+  ...enBundle,
   ...enChecks,
   ...enDiagnostics,
   ...enEngines,

@@ -92,6 +92,14 @@ export const koCodes: CodeMessages = {
     stream_reencoded: '화면 전체를 복사할 수 없어({codec}) 필요한 부분을 재인코딩합니다.',
     picture_fitted: '화면({width} × {height})을 출력 크기에 맞추고 검은 여백을 넣습니다.',
     legacy_comments_left_out: '시간이 없는 코멘트 {count, number}개는 화면에 그리지 않습니다.',
+    legacy_comments:
+      '{count, plural, other {코멘트 #개는 시간이 없습니다. 시간 없이 목록에만 넣고 어떤 프레임에도 표시하지 않습니다.}}',
+    comments_outside_ranges: '{count, plural, other {코멘트 #개는 구간 밖에 있어 제외합니다.}}',
+    csv_cells_long:
+      '{count, plural, other {CSV의 셀 #개가 스프레드시트 프로그램의 한도보다 깁니다. 그 프로그램에서 저장하면 잘립니다.}}',
+    thumbnails_missing: '{count, plural, other {코멘트 #개는 프레임을 표시할 수 없어 그림이 없습니다.}}',
+    bundle_in_volumes:
+      '묶음이 ZIP 하나에 담기에는 커서 {count, number}개로 나눕니다. 각각 따로 열 수 있습니다.',
     clip_failed: '이 클립은 빠졌습니다. {problem}',
     clip_enlarged: '화면({width} × {height})이 출력보다 작아서 출력 크기에 맞게 확대합니다.',
     hdr_tone_mapped: 'HDR을 표준 범위로 변환합니다.',

@@ -1,3 +1,4 @@
+import { koBundle } from './ko.bundle.ts';
 import { koChecks } from './ko.checks.ts';
 import { koCodes } from './ko.codes.ts';
 import { koDiagnostics } from './ko.diagnostics.ts';
@@ -13,6 +14,7 @@ import type { Messages } from './types.ts';
 /** Everything a person reads, in Korean. */
 export const ko: Messages = {
   ...koCodes,
+  ...koBundle,
   ...koChecks,
   ...koDiagnostics,
   ...koEngines,

@@ -3,9 +3,13 @@ import { proxy } from 'comlink';
 import { afterEach } from 'vitest';
 import { locateAssets } from '../../../src/app/assets.ts';
 import { browserClock } from '../../../src/app/clock.ts';
+import { createCommentPictures } from '../../../src/app/comment-pictures.ts';
+import { SHEET_WORDS } from '../../../src/app/contact-sheet-words.ts';
+import { createPacker } from '../../../src/app/writers.ts';
 import type { ExportId } from '../../../src/core/base/ids.ts';
 import { ok } from '../../../src/core/base/result.ts';
 import { planRender } from '../../../src/core/plan/plan.ts';
+import { VOLUME_BYTES } from '../../../src/core/plan/volumes.ts';
 import type { Asset } from '../../../src/core/schema/asset.ts';
 import type { FrameIndex } from '../../../src/core/schema/frame-index.ts';
 import type { LogNews } from '../../../src/core/schema/log.ts';
@@ -16,6 +20,7 @@ import type { AnalysisWorkerApi } from '../../../src/runtime/contract/analysis.t
 import type { AssemblyWorkerApi } from '../../../src/runtime/contract/assembly.ts';
 import type { JobManager } from '../../../src/runtime/contract/job-manager.ts';
 import type { JobPorts } from '../../../src/runtime/contract/job-ports.ts';
+import type { ZipWorkerApi } from '../../../src/runtime/contract/zip.ts';
 import { createFfmpegEngine } from '../../../src/runtime/engine/ffmpeg/engine.ts';
 import { createFfmpegRenderer } from '../../../src/runtime/engine/ffmpeg/renderer.ts';
 import { createLadder } from '../../../src/runtime/engine/ladder.ts';
@@ -103,7 +108,7 @@ export async function openTab(
   const stores = await open(database);
   const assets = locateAssets(undefined);
   const workers: { kind: string; worker: Worker }[] = [];
-  const spawn = (kind: 'ffmpeg' | 'assembly' | 'analysis') => (): Worker => {
+  const spawn = (kind: 'ffmpeg' | 'assembly' | 'analysis' | 'zip') => (): Worker => {
     const worker = assets.spawn(kind);
     workers.push({ kind, worker });
     return worker;
@@ -111,6 +116,7 @@ export async function openTab(
   const ffmpeg = createFfmpegEngine({ spawn: spawn('ffmpeg'), assets: assets.ffmpeg, concurrency: 2 });
   const assembly = new WorkerPool<AssemblyWorkerApi>({ name: 'assembly', size: 1, spawn: spawn('assembly') });
   const analysis = new WorkerPool<AnalysisWorkerApi>({ name: 'analysis', size: 2, spawn: spawn('analysis') });
+  const zip = new WorkerPool<ZipWorkerApi>({ name: 'zip', size: 1, spawn: spawn('zip') });
   const log: LogNews[] = [];
   const ports: JobPorts = {
     clock: browserClock,
@@ -122,9 +128,10 @@ export async function openTab(
       assemble: (request, { signal, onProgress, limits }) =>
         assembly.call((api) => api.assemble(request, proxy(onProgress)), { signal, ...limits }),
     },
-    packer: {
-      pack: () => Promise.reject(new Error('No export of parts is made here.')),
-    },
+    packer: createPacker(zip),
+    pictures: createCommentPictures({ analysis, ffmpeg, fonts: assets.fonts }),
+    words: () => SHEET_WORDS.en,
+    volumeBytes: VOLUME_BYTES,
     verifier: createVerifier({ analysis, ffmpeg, clock: browserClock }),
     asset: () => Promise.resolve(work.asset),
     source,
@@ -165,6 +172,7 @@ export async function openTab(
       ffmpeg.dispose();
       assembly.dispose();
       analysis.dispose();
+      zip.dispose();
       stores.close();
     },
   };

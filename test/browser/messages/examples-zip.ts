@@ -12,6 +12,13 @@ const data = new File(['picture and sound'], 'own.mp4', {
 
 export const ZIP: MethodExamples<ZipWorkerApi> = {
   ping: { asks: [], answers: ['pong'] },
+  digest: {
+    asks: [[data], { calls: [[0.5], [1]] }],
+    answers: [
+      ok(['9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08']),
+      err(failure('storage_failed', 'storage_unavailable', 'It is gone.')),
+    ],
+  },
   pack: {
     asks: [
       {

@@ -27,6 +27,7 @@ import type { SegmentRecord } from '../../../src/runtime/contract/stores.ts';
 import type { CodecOutcome, WebcodecsWorkerApi } from '../../../src/runtime/contract/webcodecs.ts';
 import { fakeAsset, FAKE_CLIPS } from '../../unit/ui/fake-data.ts';
 import { fakeExport, FAKE_EXPORTS } from '../../unit/ui/fake-exports.ts';
+import { COMMENT_PICTURE } from './examples-pictures.ts';
 
 /** What a callback is called with; everything else as it is. */
 type Crossing<T> = T extends (...args: infer Args) => void ? { readonly calls: readonly Args[] } : T;
@@ -43,9 +44,7 @@ export type MethodExamples<Api> = {
 const ID = 'export_0011223344556677' as ExportId;
 const ASSET = 'asset_0011223344556677' as AssetId;
 const BROKEN = failure('engine_failed', 'worker_crashed', 'It ended.', {
-  tail: 'Zeile\n둘',
-  code: -1,
-  last: null,
+  ...{ tail: 'Zeile\n둘', code: -1, last: null },
 });
 
 const file = new File(['picture and sound'], '결승전 – Tor.mp4', {
@@ -169,6 +168,7 @@ export const ANALYSIS: MethodExamples<AnalysisWorkerApi> = {
     asks: [file, 0, [{ keyUs: 0, throughUs: 66_733, extra: 2, fullUs: [[0, 33_367]], lookUs: [0] }]],
     answers: [ok([{ framesDecoded: 3, problem: null, pictures: [{ timeUs: 0, luma }] }])],
   },
+  commentPicture: COMMENT_PICTURE,
   compareSound: {
     asks: [file, { pcm: blob, sampleRate: 48_000, channels: 2, atUs: [0, 400_000] }],
     answers: [

@@ -2,12 +2,15 @@
  * Everything around the jobs, in memory: stores that can be full, locks between tabs, engines that fail on demand. What is
  * tested is real; these are doubles of the effects at the edge.
  */
+import { SHEET_WORDS } from '../../../src/app/contact-sheet-words.ts';
 import { canonicalJson } from '../../../src/core/base/canonical.ts';
 import { failure, type Failure } from '../../../src/core/base/failure.ts';
 import type { ExportId } from '../../../src/core/base/ids.ts';
 import { err, ok, type Result } from '../../../src/core/base/result.ts';
+import { VOLUME_BYTES } from '../../../src/core/plan/volumes.ts';
 import type { Export, ExportProgress } from '../../../src/core/schema/export.ts';
 import type { LogNews } from '../../../src/core/schema/log.ts';
+import type { PaintComment } from '../../../src/core/schema/overlay.ts';
 import type { RenderPlan } from '../../../src/core/schema/plan.ts';
 import { parseExportSpec, type CheckedSpec } from '../../../src/core/schema/spec.ts';
 import type { AssembleOutcome, AssembleRequest } from '../../../src/runtime/contract/assembly.ts';
@@ -35,6 +38,8 @@ export interface World {
   readonly shown: { readonly record: Export; readonly progress: ExportProgress }[];
   readonly assembled: AssembleRequest[];
   readonly packed: ZipRequest[];
+  readonly contents: ReadonlyMap<string, Blob>;
+  readonly painted: { readonly timeUs: number; readonly comment: PaintComment }[];
   readonly locks: ReadonlySet<string>;
   /** What is wrong with the world now. */
   readonly faults: {
@@ -54,6 +59,8 @@ export interface World {
     verify: (() => Failure | 'doubtful' | null | Promise<null>) | null;
     put: (() => Failure | null) | null;
     pack: ((signal: AbortSignal) => Failure | null | Promise<Failure | null>) | null;
+    /** What painting a comment's picture fails with, by its number. */
+    paint: ((number: number) => Failure | null) | null;
     /** What planning a range fails with; by where it begins, microseconds. */
     planning: ((startUs: number) => Failure | null) | null;
     readOnly: boolean;
@@ -68,6 +75,8 @@ export interface World {
   arrives(): void;
   rungs: readonly Renderer[];
   limits: QueueLimits;
+  /** Of the largest ZIP. */
+  volumeBytes: number;
   /** Another tab: its own manager over the same world. */
   tab(options?: { readonly hasSource?: boolean }): JobManager;
   spec(frames?: number): CheckedSpec;
@@ -88,6 +97,8 @@ export function createWorld(): World {
   const shown: World['shown'] = [];
   const assembled: AssembleRequest[] = [];
   const packed: ZipRequest[] = [];
+  const contents = new Map<string, Blob>();
+  const painted: World['painted'] = [];
   const asked: number[] = [];
   let ids = 0;
   const noSpace = failure('quota_exceeded', 'no_space', 'full');
@@ -103,6 +114,7 @@ export function createWorld(): World {
     verify: null,
     put: null,
     pack: null,
+    paint: null,
     planning: null,
     readOnly: false,
     unreadable: new Set(),
@@ -143,11 +155,14 @@ export function createWorld(): World {
     shown,
     assembled,
     packed,
+    contents,
+    painted,
     locks: locks.held,
     faults,
     asked,
     rungs: [rung('ffmpeg')],
     limits: { running: 3, pixels: 1e9 },
+    volumeBytes: VOLUME_BYTES,
     freed: () => {
       for (const wake of [...roomWaits]) wake();
     },
@@ -196,8 +211,17 @@ export function createWorld(): World {
         files: {
           root: 'root',
           open: (path) =>
-            Promise.resolve(files.has(path) ? new File(['x'.repeat(files.get(path) ?? 0)], path) : null),
-          write: () => Promise.reject(new Error('not used by jobs')),
+            Promise.resolve(
+              files.has(path)
+                ? new File([contents.get(path) ?? 'x'.repeat(files.get(path) ?? 0)], path)
+                : null,
+            ),
+          write(path, data) {
+            if (faults.full.has('file')) return Promise.resolve(err(noSpace));
+            files.set(path, data.size);
+            contents.set(path, data);
+            return Promise.resolve(ok(null));
+          },
           remove(path) {
             for (const each of files.keys())
               if (each === path || each.startsWith(`${path}/`)) files.delete(each);
@@ -280,6 +304,10 @@ export function createWorld(): World {
           },
         },
         packer: {
+          digest(list, { onProgress }) {
+            onProgress(1);
+            return Promise.resolve(ok(list.map(({ size }) => `sum of ${String(size)}`)));
+          },
           async pack(request, { signal, onProgress }) {
             packed.push(request);
             const problem = await orAborted(faults.pack?.(signal) ?? null, signal);
@@ -293,6 +321,17 @@ export function createWorld(): World {
             onProgress(1);
             return ok({ bytes: at, entries });
           },
+        },
+        pictures: {
+          async paint({ timeUs, comment }, { signal }) {
+            painted.push({ timeUs, comment });
+            const problem = await orAborted(faults.paint?.(comment.number) ?? null, signal);
+            return problem === null ? ok(new Blob([`picture ${String(comment.number)}`])) : err(problem);
+          },
+        },
+        words: () => SHEET_WORDS.en,
+        get volumeBytes() {
+          return world.volumeBytes;
         },
         asset: () => Promise.resolve(source.asset),
         source: () => {
