@@ -8,7 +8,7 @@ import { exchangeMedia } from '../core/interchange/of-project.ts';
 import { planBundle, planCsv } from '../core/plan/handover.ts';
 import { layPlan, type LaidPlan, type PlanInput } from '../core/plan/plan.ts';
 import { keyFrameName, keyFramesToInspect } from '../core/plan/smart-cut.ts';
-import { primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
+import { isCounted, primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
 import { listComments } from '../core/schema/listed-comments.ts';
 import type { RenderPlan } from '../core/schema/plan.ts';
@@ -161,7 +161,11 @@ async function collect(
       continue;
     }
     const index = await ports.frameIndex(asset);
-    if (!index.ok) return index;
+    if (!index.ok) {
+      if (spec.type !== 'csv' || !isCounted(asset) || index.error.code !== 'source_missing') return index;
+      sources.set(assetId, { asset, index: null });
+      continue;
+    }
     sources.set(assetId, { asset, index: index.value });
   }
   return ok(sources);

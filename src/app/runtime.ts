@@ -80,8 +80,15 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-/** Connects everything. `storage_failed`, or `invalid_spec`/`newer_version` for a database of a newer build. */
-export async function createRuntime(options: ReelkeepOptions): Promise<Result<Runtime, Failure>> {
+/**
+ * Connects everything. `storage_failed`, or `invalid_spec`/`newer_version` for a database of a newer build.
+ *
+ * @param language that pages in bundles are written in; null for the browser's
+ */
+export async function createRuntime(
+  options: ReelkeepOptions,
+  language: () => ReelkeepOptions['language'] | null = () => options.language,
+): Promise<Result<Runtime, Failure>> {
   const database = options.database ?? 'reelkeep';
   const concurrency = Math.max(1, Math.min(16, options.concurrency ?? navigator.hardwareConcurrency));
   const opened = await openStores(database);
@@ -185,7 +192,7 @@ export async function createRuntime(options: ReelkeepOptions): Promise<Result<Ru
     assembler: createAssembler(assembly),
     packer: createPacker(zip),
     pictures: createCommentPictures({ analysis, ffmpeg: engine, fonts: assets.fonts }),
-    words: () => SHEET_WORDS[sheetLanguage(options.language)],
+    words: () => SHEET_WORDS[sheetLanguage(language())],
     volumeBytes: VOLUME_BYTES,
     verifier: createVerifier({ analysis, ffmpeg: engine, clock: browserClock }),
     asset: (id) => stores.assets.get(id),

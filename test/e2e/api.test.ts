@@ -128,7 +128,7 @@ test('wrong specs are refused with a code and the place of the mistake', async (
       'invalid_spec',
       'single_needs_one_segment',
     ],
-    [{ ...good, type: 'csv' }, 'invalid_spec', 'not_offered_yet'],
+    [{ ...good, type: 'xml' }, 'invalid_spec', 'bad_spec'],
     [{ ...good, format: 'avi' }, 'invalid_spec', 'bad_spec'],
     [{ ...good, surround: '7.1' }, 'invalid_spec', 'bad_spec'],
     [{ ...good, segments: [{ ...good.segments[0], audioTrack: 1 }] }, 'invalid_spec', 'bad_spec'],

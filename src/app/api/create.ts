@@ -28,6 +28,7 @@ const optionsSchema = z.strictObject({
   assetBase: z.string().refine(isFolder).optional(),
   role: z.enum(ROLES).optional(),
   guestCsv: z.boolean().optional(),
+  language: z.enum(['en', 'ko']).optional(),
 });
 
 /**

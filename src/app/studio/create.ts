@@ -31,7 +31,7 @@ import { openSettings } from './settings.ts';
 import { createVersions } from './versions.ts';
 import { watchStaleness } from './stale-watch.ts';
 import { openStorage, watchLoss } from './storage-model.ts';
-import type { ExportView, Studio, Watchable } from './types.ts';
+import type { ExportView, Studio, StudioSettings, Watchable } from './types.ts';
 
 /** A file that another tab imported comes with the document; its record is in the database. */
 function listFilesOfOtherTabs(document: OwnedDocumentModel, list: AssetList): void {
@@ -88,7 +88,10 @@ const DATABASE = 'reelkeep';
 
 /** Opens the studio of this page, in a role. Rejects with `ReelkeepError` where it cannot run. */
 export async function createStudio(access: Access = OWNER): Promise<Studio> {
-  const runtime = unwrap(await createRuntime({ database: DATABASE }));
+  let preferred: Watchable<StudioSettings> | null = null;
+  const runtime = unwrap(
+    await createRuntime({ database: DATABASE }, () => preferred?.get().language ?? null),
+  );
   if (!runtime.stores.readOnly) await purgeRemoved(runtime);
   const client = createClient(runtime, { access, engine: 'auto' });
   const [list, work, exports, settings] = await Promise.all([
@@ -97,6 +100,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     openExportList(runtime),
     openSettings(runtime.stores.settings),
   ]);
+  preferred = settings;
   const { document, review } = work;
   // A removed file is only hidden: undo brings it back. Its record goes when the studio is opened the next time.
   const removed = new Set<AssetId>();

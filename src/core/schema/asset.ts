@@ -156,6 +156,11 @@ export function primaryVideo(probe: Probe): VideoTrackProbe | null {
   return probe.primaryVideo === null ? null : (probe.video[probe.primaryVideo] ?? null);
 }
 
+/** Whether frames keep a rate, so that a time tells its frame without the file being read. */
+export function isCounted({ probe }: Pick<Asset, 'probe'>): boolean {
+  return primaryVideo(probe)?.frameRate.kind === 'constant';
+}
+
 /** The sound track the product uses, or null for silent files. */
 export function primaryAudio(probe: Probe): AudioTrackProbe | null {
   return probe.primaryAudio === null ? null : (probe.audio[probe.primaryAudio] ?? null);

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../core/base/result.ts';
 import { commentsCsv } from '../../core/interchange/comments-csv.ts';
 import type { ExchangeMedia } from '../../core/interchange/model.ts';
 import { exchangeMedia } from '../../core/interchange/of-project.ts';
-import { primaryVideo, type Asset } from '../../core/schema/asset.ts';
+import { isCounted, primaryVideo, type Asset } from '../../core/schema/asset.ts';
 import type { FrameIndex } from '../../core/schema/frame-index.ts';
 import { listComments } from '../../core/schema/listed-comments.ts';
 import type { Deviation } from '../../core/schema/plan.ts';
@@ -21,20 +21,23 @@ export const NO_SOURCES: SourceBox = { current: new Map(), reopen: () => Promise
 /** A film that comments are of. */
 export interface Film {
   readonly asset: Asset;
-  /** Null for sound alone. */
+  /** Null for sound alone, and where it was not needed and the file is away. */
   readonly index: FrameIndex | null;
 }
 
 /** Films by asset, in the order in which the ranges use them. */
 export type Films = ReadonlyMap<AssetId, Film>;
 
-/** The films of a job's ranges. Their indexes were stored when it was planned; one that is gone is read from its file again. */
-export async function filmsOf({
-  ports,
-  record,
-  report,
-  signal,
-}: RunContext): Promise<Result<Films, Failure>> {
+/**
+ * The films of a job's ranges. Their indexes were stored when it was planned; one that is gone is read from its file again, and the
+ * file waited for, unless frames can be told by their rate.
+ *
+ * @param framesNeeded whether pictures are made, for which the rate does not do
+ */
+export async function filmsOf(
+  { ports, record, report, signal }: RunContext,
+  framesNeeded: boolean,
+): Promise<Result<Films, Failure>> {
   const films = new Map<AssetId, Film>();
   for (const { assetId } of record.spec.segments) {
     if (films.has(assetId)) continue;
@@ -58,6 +61,10 @@ export async function filmsOf({
           break;
         }
         if (recoveryFor(index.error) !== 'ask_source') return index;
+        if (!framesNeeded && isCounted(asset)) {
+          films.set(assetId, { asset, index: null });
+          break;
+        }
         if (!(await report.wait('source', () => arrived))) return err(cancelled());
       } finally {
         stop.abort();

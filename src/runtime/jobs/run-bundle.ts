@@ -68,7 +68,7 @@ interface Gathered {
 async function filesOf(work: Work, video: MadeFile): Promise<Result<Gathered, Failure>> {
   const { context, meter, folder } = work;
   const { ports, record, report } = context;
-  const films = await filmsOf(context);
+  const films = await filmsOf(context, true);
   if (!films.ok) return films;
   const csv = csvFile(context, films.value);
   if (!csv.ok) return csv;

@@ -18,7 +18,7 @@ export async function runCsv(context: RunContext): Promise<Result<RunResult, Fai
   if (plan.value !== record.plan) await report.plan(plan.value);
   const meter = meterForWriting(plan.value, report.workedMs());
   report.progress(meter);
-  const films = await filmsOf(context);
+  const films = await filmsOf(context, false);
   if (!films.ok) return films;
   if (!(await report.turn()) || !(await waitForSpace({ ...context, thereBytes: 0 }, plan.value)))
     return err(cancelled());

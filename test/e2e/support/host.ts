@@ -37,7 +37,8 @@ export const hostHtml = (
       return { failure: { code: code ?? 'thrown', reason: reason ?? 'unexpected', message: String(message ?? error), details } };
     }
   };
-  window.reelkeep = await createReelkeep({ ...options, ...(options.concurrency ? { concurrency: Number(options.concurrency) } : {}) });
+  window.reelkeep = await createReelkeep({ ...options, ...(options.concurrency ? { concurrency: Number(options.concurrency) } : {}),
+    ...(options.guestCsv ? { guestCsv: options.guestCsv === 'true' } : {}) });
   document.title = 'ready';
 </script></html>`;
 
