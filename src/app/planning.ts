@@ -7,7 +7,8 @@ import type { Written } from '../core/interchange/model.ts';
 import { exchangeMedia } from '../core/interchange/of-project.ts';
 import { planBundle, planCsv } from '../core/plan/handover.ts';
 import { layPlan, type LaidPlan, type PlanInput } from '../core/plan/plan.ts';
-import { keyFrameName, keyFramesToInspect } from '../core/plan/smart-cut.ts';
+import { paintingOf, touchedSpans } from '../core/plan/overlays.ts';
+import { keyFrameName, keyFramesBehind, keyFramesToInspect } from '../core/plan/smart-cut.ts';
 import { isCounted, primaryVideo, type Asset, type VideoTrackProbe } from '../core/schema/asset.ts';
 import type { FrameIndex } from '../core/schema/frame-index.ts';
 import { listComments } from '../core/schema/listed-comments.ts';
@@ -45,6 +46,9 @@ export interface PlanningPorts {
     assets: ReadonlyMap<AssetId, { readonly asset: Asset }>,
   ) => Promise<ReadonlyMap<string, number>>;
 }
+
+/** All of an asset. */
+const EVERY_FRAME = { first: 0, stop: Number.MAX_SAFE_INTEGER };
 
 /** Answers of `keyFrameIsClean`, which never change for a file. */
 export interface CleanKeyMemo {
@@ -92,16 +96,25 @@ export async function planExport(
     files.set(asset.id, opened);
     return opened;
   };
+  const painting = preview ? null : paintingOf(spec, laid.value);
   for (const clip of laid.value) {
     const { asset } = clip.source;
-    for (const timeUs of keyFramesToInspect(spec, clip)) {
-      const name = keyFrameName(asset.id, timeUs);
-      const clean = memo.get(name) ?? (await inspect(ports, fileOf, asset, timeUs));
-      if (clean !== null) memo.set(name, clean);
-      if (clean !== true) continue;
-      cleanKeys.add(name);
-      // They come best first: those behind it will not be asked for.
-      break;
+    const wanted = keyFramesToInspect(spec, clip);
+    // Where none of them is asked for, nothing is copied anyway.
+    const behind =
+      painting === null || wanted.length === 0
+        ? []
+        : keyFramesBehind(clip, touchedSpans(painting, asset.id, EVERY_FRAME));
+    for (const timesUs of [wanted, ...behind]) {
+      for (const timeUs of timesUs) {
+        const name = keyFrameName(asset.id, timeUs);
+        const clean = memo.get(name) ?? (await inspect(ports, fileOf, asset, timeUs));
+        if (clean !== null) memo.set(name, clean);
+        if (clean !== true) continue;
+        cleanKeys.add(name);
+        // They come best first: those behind it will not be asked for.
+        break;
+      }
     }
   }
   const laidPlan = layPlan({

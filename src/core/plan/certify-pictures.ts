@@ -77,17 +77,24 @@ export function referencesOf(
 }
 
 /**
- * Whether a picture of the source, made very small, is what the encoder got: not turned, padded or tone-mapped, and with
+ * Whether a picture of the source, made very small, is what the encoder got: not painted on, turned, padded or tone-mapped, and with
  * the same luma for the same colour.
  */
-function keepsLook({ filter }: EncodeVideoStep, plan: RenderPlan): boolean {
+function keepsLook({ filter, overlay }: EncodeVideoStep, plan: RenderPlan): boolean {
   const settings = plan.output.video?.settings;
   const { sourceColor } = filter;
   const sameLuma =
     settings !== undefined &&
     sourceColor.fullRange !== true &&
     outputMatrix(settings) === matrixOf(sourceColor, filter.untaggedMatrix);
-  return sameLuma && filter.fit !== 'pad' && filter.rotate === 0 && !filter.flip && !filter.toneMap;
+  return (
+    overlay === undefined &&
+    sameLuma &&
+    filter.fit !== 'pad' &&
+    filter.rotate === 0 &&
+    !filter.flip &&
+    !filter.toneMap
+  );
 }
 
 /** Pictures of the sources that the frames after joins should look like, where no encoder has said so. */

@@ -5,7 +5,15 @@ import type { CheckedSpec } from '../schema/spec.ts';
 import { timeOfFrame, type FrameSpan } from '../timeline/frames.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
 import { looksAlike, outputColor, sameShape, sourceBitrate, videoSettings } from './output.ts';
-import { keyFrameCut, keyFrameName, keyFrameObstacle, smartMiddle, wholeCopyObstacle } from './smart-cut.ts';
+import { touchedSpans, untouchedSpans, type Painting } from './overlays.ts';
+import {
+  copiedBetween,
+  keyFrameCut,
+  keyFrameName,
+  keyFrameObstacle,
+  smartMiddle,
+  wholeCopyObstacle,
+} from './smart-cut.ts';
 
 /** What a clip's picture will be made of. */
 export type VideoChoice =
@@ -15,6 +23,14 @@ export type VideoChoice =
       readonly span: FrameSpan;
       /** The frames in it whose packets are copied. */
       readonly middle: FrameSpan;
+      readonly reason: StepReason;
+    }
+  | {
+      /** Comments are painted on some of the frames that would have been copied. */
+      readonly kind: 'painted';
+      readonly span: FrameSpan;
+      /** The stretches of it whose packets still are copied, in order; at least one. */
+      readonly copied: readonly FrameSpan[];
       readonly reason: StepReason;
     }
   | { readonly kind: 'encode'; readonly span: FrameSpan; readonly reason: StepReason };
@@ -27,6 +43,8 @@ export interface ChoiceInput {
   /** Positions of clips that must not be copied: an earlier check of the finished file failed there. */
   readonly neverCopy: ReadonlySet<number>;
   readonly preview?: boolean | undefined;
+  /** What is painted over the pictures; null for nothing. */
+  readonly painting?: Painting | null | undefined;
 }
 
 /** The picture of the output, and what each clip's is made of. */
@@ -138,7 +156,7 @@ function decide(
   const [leading] = [...groups.values()].sort((a, b) => b.lengthUs - a.lengthUs);
   const settings = { ...plain, color: outputColor(picturesOf(clips), leading?.track ?? null, plain) };
   const context: ChoiceContext = { ...input, settings, rotation, group: leading?.name ?? null };
-  const choices = clips.map((clip) => chooseVideo(clip, context));
+  const choices = clips.map((clip) => aroundPaint(clip, chooseVideo(clip, context), context));
   if (choices.every((choice) => choice === null || choice.kind === 'copy')) {
     return { settings, choices, rotation };
   }
@@ -194,4 +212,28 @@ function chooseVideo(clip: TimelineClip, context: ChoiceContext): VideoChoice | 
   const middle = smartMiddle(clip, isClean);
   if (middle !== null) return { kind: 'smart', span, middle, reason: 'packets_fit' };
   return encode(whole ?? 'open_group');
+}
+
+/**
+ * A clip that would be copied, but for the frames that comments are painted on: these are encoded, also where the cut is at key frames
+ * (which otherwise never encodes: who asks for paint cannot have the same packets).
+ */
+function aroundPaint(
+  clip: TimelineClip,
+  choice: VideoChoice | null,
+  { painting, cleanKeys, settings }: ChoiceContext,
+): VideoChoice | null {
+  const { index, asset } = clip.source;
+  if (painting == null || choice === null || index === null) return choice;
+  if (choice.kind !== 'copy' && choice.kind !== 'smart') return choice;
+  const { span } = choice;
+  const middle = choice.kind === 'copy' ? span : choice.middle;
+  const touched = touchedSpans(painting, asset.id, span);
+  if (touched.every(({ first, stop }) => stop <= middle.first || first >= middle.stop)) return choice;
+  const isClean = (timeUs: number): boolean =>
+    settings.codec === 'vp9' || cleanKeys.has(keyFrameName(asset.id, timeUs));
+  const copied = copiedBetween(index, middle, untouchedSpans(middle, touched), isClean);
+  return copied.length === 0
+    ? { kind: 'encode', span, reason: 'comments_painted' }
+    : { kind: 'painted', span, copied, reason: 'comments_painted' };
 }

@@ -19,6 +19,7 @@ import { planAudio } from './audio-steps.ts';
 import { decidePictures, type PictureDecision, type VideoChoice } from './choice.ts';
 import { estimatePlan, type Machine, type RenderedStep } from './estimate.ts';
 import { FFMPEG_PIXELS_PER_SECOND } from './figures.ts';
+import { overlaysOf, paintDeviations, paintingOf } from './overlays.ts';
 import { askedHeight, audioSettings, commonRate, turned } from './output.ts';
 import { DEFAULT_PACE, type Pace } from './pace.ts';
 import { videoDeviations, videoStepsOf, type PlacedClip } from './video-steps.ts';
@@ -74,7 +75,8 @@ export function layPlan(input: PlanInput): Result<LaidPlan, Failure> {
   const laid = layOut(spec, input.sources);
   if (!laid.ok) return laid;
   const clips = laid.value;
-  const picture = decidePictures(clips, input);
+  const painting = input.preview === true ? null : paintingOf(spec, clips);
+  const picture = decidePictures(clips, { ...input, painting });
   const choices = picture?.choices ?? clips.map(() => null);
 
   const undecodable = firstUndecodable(clips, choices, input);
@@ -99,10 +101,18 @@ export function layPlan(input: PlanInput): Result<LaidPlan, Failure> {
   }
   const audio = sound === null ? null : planAudio(placed, sound, spec);
   const { workers, pixelsPerSecond } = input;
+  const overlays =
+    picture === null || painting === null
+      ? undefined
+      : overlaysOf(
+          painting,
+          placed.map(({ clip, choice }) => ({ clip, span: choice?.span ?? null })),
+          picture.rotation,
+        );
   const videoSteps =
     picture === null
       ? []
-      : placed.flatMap((at) => videoStepsOf(at, { ...picture, rate, workers, pixelsPerSecond }));
+      : placed.flatMap((at) => videoStepsOf(at, { ...picture, rate, workers, pixelsPerSecond, overlays }));
   const steps: PlanStep[] = [...videoSteps, ...(audio?.steps ?? [])];
   const plan: Omit<RenderPlan, 'estimate'> = {
     version: PLAN_VERSION,
@@ -134,7 +144,11 @@ export function layPlan(input: PlanInput): Result<LaidPlan, Failure> {
       ...sourceOf(at),
     })),
     steps,
-    deviations: [...allDeviations(placed, input, picture, rate), ...(audio?.deviations ?? [])],
+    deviations: [
+      ...allDeviations(placed, input, picture, rate),
+      ...paintDeviations(painting),
+      ...(audio?.deviations ?? []),
+    ],
     summary: {
       ...summaryOf(choices),
       sound:
@@ -196,7 +210,7 @@ function summaryOf(
       return [{ clip, copiedFrames, encodedFrames: choice.span.stop - choice.span.first - copiedFrames }];
     }),
     encoded: choices.flatMap((choice, clip) =>
-      choice?.kind === 'encode' ? [{ clip, reason: choice.reason }] : [],
+      choice?.kind === 'encode' || choice?.kind === 'painted' ? [{ clip, reason: choice.reason }] : [],
     ),
   };
 }
@@ -351,10 +365,13 @@ function copiedBytes(placed: readonly PlacedClip[], hasSound: boolean): number {
     const { choice } = at;
     const { asset, index } = at.clip.source;
     if (choice === null || choice.kind === 'encode' || index === null) continue;
-    const { first, stop } = choice.kind === 'smart' ? choice.middle : choice.span;
-    const share =
-      (timeOfFrame(index, stop) - timeOfFrame(index, first)) /
-      Math.max(SECOND_US / 100, asset.probe.durationUs);
+    const copied =
+      choice.kind === 'painted' ? choice.copied : [choice.kind === 'smart' ? choice.middle : choice.span];
+    const lengthUs = copied.reduce(
+      (sum, { first, stop }) => sum + timeOfFrame(index, stop) - timeOfFrame(index, first),
+      0,
+    );
+    const share = lengthUs / Math.max(SECOND_US / 100, asset.probe.durationUs);
     bytes += asset.bytes * Math.min(1, share) * (hasSound ? 0.95 : 1);
   }
   return bytes;

@@ -64,6 +64,63 @@ export function smartMiddle(clip: TimelineClip, isClean: (timeUs: number) => boo
   return first === undefined ? null : { first, stop: closedAtOrBefore(index, clip.span.stop) };
 }
 
+/** Key frames in a stretch that a copy may start from, best first, up to the limit. */
+function startsInside(index: FrameIndex, { first, stop }: FrameSpan): number[] {
+  const starts: number[] = [];
+  for (let at = first; at < stop && starts.length < CANDIDATES; at += 1) {
+    if (!isWorthCopying(index, at, stop)) break;
+    if (canStartAt(index, at) && isClosedBefore(index, at)) starts.push(at);
+  }
+  return starts;
+}
+
+/**
+ * What of the copied middle of a clip still is copied when some of its frames are to be painted: for each stretch between these, from its
+ * first clean key frame to the last place before its end where packets can be parted.
+ *
+ * @param untouched the frames of the middle that nothing is painted on
+ */
+export function copiedBetween(
+  index: FrameIndex,
+  middle: FrameSpan,
+  untouched: readonly FrameSpan[],
+  isClean: (timeUs: number) => boolean,
+): FrameSpan[] {
+  return untouched.flatMap((gap): FrameSpan[] => {
+    // The ends of the middle itself have been looked at.
+    const stop = gap.stop === middle.stop ? gap.stop : closedAtOrBefore(index, gap.stop);
+    const first =
+      gap.first === middle.first
+        ? gap.first
+        : startsInside(index, { first: gap.first, stop }).find((frame) => isClean(timeOfFrame(index, frame)));
+    if (first === undefined || !isWorthCopying(index, first, stop)) return [];
+    return [{ first, stop }];
+  });
+}
+
+/**
+ * Key frames behind painted frames that a copy may go on from: one list for each stretch between painted ones. In each, look at one after
+ * the other, until one is clean.
+ *
+ * @param touched the frames of the asset that something is painted on, in order
+ */
+export function keyFramesBehind(
+  clip: TimelineClip,
+  touched: readonly FrameSpan[],
+): readonly (readonly number[])[] {
+  const { index } = clip.source;
+  if (index === null || clip.span === null) return [];
+  // A cut at key frames takes some more on both sides.
+  const { span } = clip;
+  const limit = closedAtOrAfter(index, span.stop);
+  return touched.flatMap(({ stop }, position) => {
+    const next = touched[position + 1]?.first ?? limit;
+    if (stop <= keyFrameAtOrBefore(index, span.first) || stop >= limit) return [];
+    const end = closedAtOrBefore(index, Math.min(next, limit));
+    return [startsInside(index, { first: stop, stop: end }).map((frame) => timeOfFrame(index, frame))];
+  });
+}
+
 /** Whether all of a clip's frames can be copied where the cut is, but for the cleanness of the first key frame. */
 export function wholeCopyObstacle(
   clip: TimelineClip,

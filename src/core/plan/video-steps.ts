@@ -16,6 +16,7 @@ import type { TimelineClip } from '../timeline/layout.ts';
 import type { VideoChoice } from './choice.ts';
 import { chunkFrames, cutIntoChunks } from './chunks.ts';
 import { pixelSpeed } from './estimate.ts';
+import type { OverlayOf } from './overlays.ts';
 import { isEnlarged, rateBesideCopy, turned, videoFilter } from './output.ts';
 
 /** One clip's place in the output. */
@@ -39,6 +40,8 @@ export interface StepsContext {
   readonly workers: number;
   /** What one worker encodes with the engine that is preferred. */
   readonly pixelsPerSecond: number;
+  /** What is painted on the chunks of each clip, by position; absent where nothing is. */
+  readonly overlays?: readonly OverlayOf[] | undefined;
 }
 
 /** A stretch of a clip of which the packets are copied (`encode` null), or that is encoded. */
@@ -71,6 +74,21 @@ function stretchesOf(placed: PlacedClip, choice: VideoChoice, settings: VideoSet
         { span: middle, encode: null, reason },
         { span: { first: middle.stop, stop: span.stop }, encode, reason: 'cut_after_last_reference' },
       ];
+      return all.filter((stretch) => stretch.span.stop > stretch.span.first);
+    }
+    case 'painted': {
+      const encode = {
+        rate: rateBesideCopy(placed.clip.source.asset, settings),
+        leastPerWorker: LEAST_CHUNK_OF_END,
+      };
+      const all: Stretch[] = [];
+      let first = span.first;
+      for (const copied of choice.copied) {
+        all.push({ span: { first, stop: copied.first }, encode, reason: 'cut_before_key_frame' });
+        all.push({ span: copied, encode: null, reason: 'packets_fit' });
+        first = copied.stop;
+      }
+      all.push({ span: { first, stop: span.stop }, encode, reason: 'cut_after_last_reference' });
       return all.filter((stretch) => stretch.span.stop > stretch.span.first);
     }
   }
@@ -107,6 +125,7 @@ export function videoStepsOf(
     }
     const { leastPerWorker } = encode;
     for (const chunk of cutIntoChunks(index, span, { target, workers, leastPerWorker })) {
+      const overlay = context.overlays?.[clip.position]?.(chunk);
       steps.push({
         kind: 'encode-video',
         id: `v${String(clip.position)}.${String(steps.length)}`,
@@ -120,6 +139,7 @@ export function videoStepsOf(
         seekUs: timeOfFrame(index, keyFrameAtOrBefore(index, chunk.first)),
         filter,
         rate: encode.rate,
+        ...(overlay === undefined ? {} : { reason: 'comments_painted' as const, overlay }),
       });
     }
   }

@@ -147,13 +147,5 @@ export function parseExportSpec(input: unknown): Result<CheckedSpec, Failure> {
       ),
     );
   }
-  const notYet = spec.burnIn ? 'burnIn' : null;
-  if (notYet !== null) {
-    return err(
-      failure('invalid_spec', 'not_offered_yet', `"${notYet}" is part of the format but not offered yet.`, {
-        option: notYet,
-      }),
-    );
-  }
   return ok(spec);
 }
