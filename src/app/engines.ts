@@ -1,5 +1,6 @@
 /** The engines as the composition root connects them: which there are, and in what order they are tried. */
 import type { VideoTrackProbe } from '../core/schema/asset.ts';
+import type { PaintFonts } from '../core/schema/overlay.ts';
 import type { CheckedSpec } from '../core/schema/spec.ts';
 import type { FfmpegEngine } from '../runtime/contract/ffmpeg.ts';
 import type { EngineLadder } from '../runtime/contract/renderer.ts';
@@ -47,6 +48,8 @@ export interface EnginePorts {
   readonly settings: Stores['settings'];
   readonly spawn: () => Worker;
   readonly concurrency: number;
+  /** Where the painter's font lies. */
+  readonly fonts: PaintFonts;
 }
 
 /**
@@ -54,7 +57,7 @@ export interface EnginePorts {
  * that no browser codec can.
  */
 export async function connectEngines(ports: EnginePorts): Promise<Engines> {
-  const { ffmpeg, settings, concurrency } = ports;
+  const { ffmpeg, settings, concurrency, fonts } = ports;
   const build = navigator.userAgent;
   const workers = new WorkerPool<WebcodecsWorkerApi>({
     name: 'webcodecs',
@@ -72,11 +75,11 @@ export async function connectEngines(ports: EnginePorts): Promise<Engines> {
       return answer.ok ? answer.value : null;
     },
   });
-  const last = createFfmpegRenderer(ffmpeg);
+  const last = createFfmpegRenderer(ffmpeg, fonts);
   const offered = ports.wanted !== 'ffmpeg' && typeof VideoEncoder !== 'undefined';
   const fast = offered
     ? (['hardware', 'software'] as const).map((mode) =>
-        createWebcodecsRenderer({ workers, mode, measures, build }),
+        createWebcodecsRenderer({ workers, mode, measures, build, fonts }),
       )
     : [];
   return {

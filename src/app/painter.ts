@@ -7,6 +7,8 @@ import type { Result } from '../core/base/result.ts';
 import { loadPaintFonts } from '../paint/fonts.ts';
 import { locateAssets } from './assets.ts';
 
+export { stripAt } from '../core/plan/overlay-times.ts';
+export { shownFrames } from '../core/plan/overlays.ts';
 export { paintOverlay } from '../paint/overlay.ts';
 export type { PaintComment, PaintStrip } from '../paint/types.ts';
 

@@ -124,6 +124,7 @@ export async function createRuntime(
     settings: stores.settings,
     spawn: () => assets.spawn('webcodecs'),
     concurrency,
+    fonts: assets.fonts,
   });
   const bus = createExportBus(database);
   const sources = createSources(database, stores, (file) => analysis.call((api) => api.fingerprint(file)));

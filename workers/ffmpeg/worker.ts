@@ -16,6 +16,7 @@ import type {
   FfmpegWorkerApi,
 } from '../../src/runtime/contract/ffmpeg.ts';
 import { exposeWorker } from '../shared/expose.ts';
+import { overlayInputs } from './overlay-inputs.ts';
 import { parseProgress } from './progress.ts';
 
 /** Lines of log that are kept: enough for a receipt, bounded for a command that complains about every frame. */
@@ -80,14 +81,17 @@ async function run(
     }
   };
   const started = performance.now();
+  const painted = job.paint === undefined ? ok([]) : await overlayInputs(job.paint);
+  if (!painted.ok) return painted;
+  const inputs = [...job.inputs, ...painted.value];
   ffmpeg.on('log', listen);
   try {
     await ffmpeg.createDir('/in');
     await ffmpeg.createDir('/out');
-    if (job.inputs.length > 0) {
+    if (inputs.length > 0) {
       await ffmpeg.mount(
         FFFSType.WORKERFS,
-        { blobs: job.inputs.map(({ name, data }) => ({ name, data })) },
+        { blobs: inputs.map(({ name, data }) => ({ name, data })) },
         '/in',
       );
     }
@@ -122,7 +126,7 @@ async function run(
     );
   } finally {
     ffmpeg.off('log', listen);
-    if (healthy) await cleanUp(ffmpeg, job.inputs.length > 0);
+    if (healthy) await cleanUp(ffmpeg, inputs.length > 0);
     else discard(ffmpeg);
   }
 }

@@ -28,6 +28,7 @@ import {
 import { decodeStretch, type Stretch } from './decode.ts';
 import { PictureEncoder, type EncodedPicture } from './encode.ts';
 import { muxPictures } from './mux.ts';
+import { PaintProblem, PictureOverlay } from './paint.ts';
 import { CodecProblem } from './problem.ts';
 import { shaperFor } from './shape.ts';
 import { vp9CodecString } from './vp9-color.ts';
@@ -73,10 +74,12 @@ interface RunOptions {
   /** Bits per second at which to give up early with `TooManyBits`. */
   readonly stopAbove: number;
   readonly onProgress: (frames: number) => void;
+  /** What is painted on the pictures; null for nothing. */
+  readonly overlay: PictureOverlay | null;
 }
 
 /** What a job is rendered with, whichever way bits are shared out. */
-type Common = Pick<RunOptions, 'track' | 'job' | 'onProgress'>;
+type Common = Pick<RunOptions, 'track' | 'job' | 'overlay' | 'onProgress'>;
 
 function encodeOptions(plan: BitPlan, codec: 'avc' | 'vp9', key: boolean): VideoEncoderEncodeOptions {
   const options: VideoEncoderEncodeOptions = { keyFrame: key };
@@ -88,7 +91,7 @@ function encodeOptions(plan: BitPlan, codec: 'avc' | 'vp9', key: boolean): Video
 
 /** Decodes and encodes side by side: the decoder works on while the encoder takes its time. */
 async function run(options: RunOptions): Promise<Run> {
-  const { track, job, config, plan, limit, stopAbove, onProgress } = options;
+  const { track, job, config, plan, limit, stopAbove, overlay, onProgress } = options;
   const { step, settings, source } = job;
   const shape = shaperFor(step, settings);
   const encoder = new PictureEncoder(config);
@@ -100,12 +103,14 @@ async function run(options: RunOptions): Promise<Run> {
     for await (const frame of decodeStretch(track, { ...stretchOf(job), frames: wanted })) {
       // The first picture may have appeared before the cut; it is held from the cut on.
       const timestampUs = Math.max(0, Math.round(frame.timestamp - originUs));
+      const assetUs = frame.timestamp - source.originUs;
       let shaped: VideoFrame;
       try {
         shaped = await shape(frame, timestampUs, frame.duration ?? 0);
       } finally {
         frame.close();
       }
+      if (overlay !== null) shaped = await overlay.apply(shaped, assetUs);
       const isKey = count % settings.gop === 0;
       // Key frames are what the check of the finished file samples, the last picture stands before a join.
       if (limit === Infinity && (isKey || count === wanted - 1)) {
@@ -216,6 +221,7 @@ function colored(job: PictureJob, config: VideoDecoderConfig): VideoDecoderConfi
 }
 
 function describe(cause: unknown): Failure {
+  if (cause instanceof PaintProblem) return cause.failure;
   if (nameOf(cause) === 'NotReadableError' || nameOf(cause) === 'NotFoundError') return unreadable(cause);
   const problem = CodecProblem.of(cause);
   const { message, reclaimed } = problem;
@@ -234,7 +240,12 @@ export async function renderPicture(
   const started = performance.now();
   return withVideo(job.source.file, job.source.order, async (track) => {
     try {
-      const { result, config } = await encodeWithinCeiling({ track, job, onProgress });
+      const { step, settings, fonts } = job;
+      const overlay =
+        step.overlay === undefined || fonts === null
+          ? null
+          : new PictureOverlay({ overlay: step.overlay, fonts }, step, settings);
+      const { result, config } = await encodeWithinCeiling({ track, job, overlay, onProgress });
       const lengthUs = job.step.endUs - job.step.startUs;
       const data = await muxPictures(result.pictures, job.settings, colored(job, result.config), lengthUs);
       return ok({

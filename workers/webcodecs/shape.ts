@@ -107,8 +107,13 @@ export function shaperFor(step: EncodeVideoStep, settings: VideoSettings): Shape
   const change = matrixChange(filter, settings);
   const plain = filter.rotate === 0 && !filter.flip && filter.fit !== 'pad' && change === null;
   const toFull = settings.color.fullRange ?? false;
+  // Letters painted on a small picture would be enlarged with it; on one that is made smaller they only get finer.
+  const isPainted = step.overlay !== undefined;
+  const isEnlarged = ({ visibleRect, codedWidth, codedHeight }: VideoFrame): boolean =>
+    (visibleRect?.width ?? codedWidth) < filter.width || (visibleRect?.height ?? codedHeight) < filter.height;
   return async (frame, timestampUs, durationUs) => {
-    const asIs = plain && (frame.format === 'I420' || frame.format === 'NV12');
+    const asIs =
+      plain && !(isPainted && isEnlarged(frame)) && (frame.format === 'I420' || frame.format === 'NV12');
     if (asIs) return new VideoFrame(frame, { timestamp: timestampUs, duration: durationUs });
     const planes = await readPlanes(frame);
     return frameOf(shapePlanes(planes, step, change, toFull), timestampUs, durationUs, toFull);

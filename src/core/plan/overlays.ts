@@ -136,6 +136,13 @@ function stripWish(strip: NonNullable<Painting['strip']>, { source }: TimelineCl
   };
 }
 
+/** A strip that says times has to change with every frame, also where no rate says when these come. */
+function withTimes(strip: StripWish | null, index: FrameIndex, chunk: FrameSpan): StripWish | null {
+  if (strip?.timecode == null || strip.timecode.rate !== null) return strip;
+  const timesUs = Array.from(index.timesUs.subarray(chunk.first, chunk.stop));
+  return { ...strip, timecode: { rate: null, timesUs } };
+}
+
 /**
  * For each clip, what is painted on its chunks.
  *
@@ -170,7 +177,7 @@ export function overlaysOf(
         return [{ comment: commentOf(annotation), fromUs: timeOfFrame(index, from), untilUs }];
       });
       if (timed.length === 0 && strip === null) return undefined;
-      return { painter: PAINTER_VERSION, rotation, comments: timed, strip };
+      return { painter: PAINTER_VERSION, rotation, comments: timed, strip: withTimes(strip, index, chunk) };
     };
   });
 }

@@ -39,8 +39,13 @@ export interface TimedComment {
 export interface StripWish {
   /** Name of the file; null where it is not wanted. */
   readonly name: string | null;
-  /** The source's timecode. `rate` null: frames come at varying times, and the time itself is shown. Null where it is not wanted. */
-  readonly timecode: { readonly rate: Rational | null } | null;
+  /** The source's timecode; null where it is not wanted. */
+  readonly timecode: {
+    /** Null: frames come at varying times, and the time itself is shown. */
+    readonly rate: Rational | null;
+    /** Asset times of the step's frames where their rate does not give them. */
+    readonly timesUs?: readonly number[] | undefined;
+  } | null;
 }
 
 /** What is painted on the pictures of one step. */

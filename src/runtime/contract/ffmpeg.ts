@@ -1,6 +1,8 @@
 /** The ffmpeg worker: one command at a time on files it is given, sources by reference, outputs as blobs. */
 import type { Failure } from '../../core/base/failure.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { PaintFonts } from '../../core/schema/overlay.ts';
+import type { EncodeVideoStep, VideoSettings } from '../../core/schema/plan.ts';
 import type { BaseWorkerApi, CallOptions } from './supervised.ts';
 
 /** Where the parts of ffmpeg.wasm lie. Absolute URLs. */
@@ -10,12 +12,26 @@ export interface FfmpegAssets {
   readonly classWorkerUrl: string;
 }
 
+/** Names under which painted pictures are mounted: `/in/{name}`, Matroska of uncompressed pictures with alpha. */
+export const COMMENTS_INPUT = 'comments';
+/** As `COMMENTS_INPUT`, of the strip along the lower edge alone. */
+export const STRIP_INPUT = 'strip';
+
+/** A step whose painted pictures are made as inputs of a command, in the worker, where the canvas is. */
+export interface FfmpegPaint {
+  readonly step: EncodeVideoStep;
+  readonly settings: VideoSettings;
+  readonly fonts: PaintFonts;
+}
+
 /** One command. Inputs appear as `/in/{name}` without being read into memory; outputs are read from `/out/{name}`. */
 export interface FfmpegJob {
   readonly tool: 'ffmpeg' | 'ffprobe';
   readonly args: readonly string[];
   readonly inputs: readonly { readonly name: string; readonly data: Blob }[];
   readonly outputs: readonly { readonly name: string; readonly type: string }[];
+  /** Painted pictures that it takes beside its inputs. */
+  readonly paint?: FfmpegPaint | undefined;
 }
 
 /** What came of a command. `exitCode` is not 0 for a command that failed in an expected way. */

@@ -8,6 +8,7 @@ import type {
   EncodeVideoStep,
   VideoSettings,
 } from '../../core/schema/plan.ts';
+import type { PaintFonts } from '../../core/schema/overlay.ts';
 import type { PictureReference } from './reference.ts';
 import type { BaseWorkerApi } from './supervised.ts';
 
@@ -28,6 +29,8 @@ export interface PictureJob {
   readonly settings: VideoSettings;
   readonly mode: CodecMode;
   readonly source: CodecSource;
+  /** Where the font lies that is painted with, where the step paints; null where it does not. */
+  readonly fonts: PaintFonts | null;
 }
 
 /** One stretch of sound to PCM; see `DecodeAudioStep`. */
@@ -59,7 +62,7 @@ export interface CodecOutcome {
 
 /** API of workers/webcodecs. Every failure but `aborted` and `source_missing` means: let another engine try. */
 export interface WebcodecsWorkerApi extends BaseWorkerApi {
-  /** Decode, turn, scale, encode. `engine_failed`, `unsupported_media`/`damaged`. `onProgress` gets frames done. */
+  /** Decode, turn, scale, encode. Paint, too. `engine_failed`, `unsupported_media`/`damaged`. `onProgress` gets frames done. */
   renderPicture(
     job: PictureJob,
     onProgress: (frames: number) => void,

@@ -259,7 +259,7 @@ export const WEBCODECS: MethodExamples<WebcodecsWorkerApi> = {
   ping: { asks: [], answers: ['pong'] },
   renderPicture: {
     asks: [
-      { step: encode, settings, mode: 'hardware', source: { file, originUs: 0, order: 0 } },
+      { step: encode, settings, mode: 'hardware', source: { file, originUs: 0, order: 0 }, fonts: null },
       { calls: [[0], [29]] },
     ],
     answers: [ok(outcome), err(BROKEN)],

@@ -13,6 +13,7 @@ import type {
   VideoFilter,
   VideoSettings,
 } from '../../../core/schema/plan.ts';
+import { paintedArgs } from './painted.ts';
 
 /** Name under which a source is mounted: never the person's file name, which is hostile text. */
 export const SOURCE_PATH = '/in/source';
@@ -223,17 +224,17 @@ export function videoChunkArgs(
     `setpts=max(0\\,PTS-${String(step.startUs + origin)})`,
     ...filterChain(step.filter, settings),
   ];
+  const stream = `0:${String(track?.index ?? 0)}`;
+  const painted = step.overlay === undefined ? null : paintedArgs(step.overlay, step.filter, chain, stream);
   return [
     ...enterArgs(probe, seekUs, turnArgs(step.filter, track)),
-    '-map',
-    `0:${String(track?.index ?? 0)}`,
+    ...(painted === null ? ['-map', stream] : [...painted.inputs, ...painted.graph]),
     '-an',
     '-sn',
     '-dn',
     '-map_metadata',
     '-1',
-    '-vf',
-    chain.join(','),
+    ...(painted === null ? ['-vf', chain.join(',')] : []),
     '-fps_mode',
     'passthrough',
     '-enc_time_base',

@@ -3,6 +3,7 @@ import { failure, type Failure } from '../../../core/base/failure.ts';
 import { isOutOfMemory } from '../../../core/base/out-of-memory.ts';
 import { err, ok, type Result } from '../../../core/base/result.ts';
 import { primaryVideo } from '../../../core/schema/asset.ts';
+import type { PaintFonts } from '../../../core/schema/overlay.ts';
 import type { FfmpegEngine, FfmpegJob, FfmpegOutcome } from '../../contract/ffmpeg.ts';
 import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
 import type { CallLimits } from '../../contract/supervised.ts';
@@ -62,7 +63,7 @@ function argvOf(job: RenderJob, extraSeekUs = 0): string[] {
   }
 }
 
-function commandOf(job: RenderJob, argv: readonly string[]): FfmpegJob {
+function commandOf(job: RenderJob, argv: readonly string[], fonts: PaintFonts | undefined): FfmpegJob {
   const input = job.kind === 'audio' ? job.pcm : (job.source?.file ?? null);
   const output =
     job.kind === 'video'
@@ -75,7 +76,15 @@ function commandOf(job: RenderJob, argv: readonly string[]): FfmpegJob {
     args: argv,
     inputs: input === null ? [] : [{ name: SOURCE_NAME, data: input }],
     outputs: [output],
+    ...(paints(job) && fonts !== undefined
+      ? { paint: { step: job.step, settings: job.settings, fonts } }
+      : {}),
   };
+}
+
+/** Whether comments are painted on a job's pictures. */
+function paints(job: RenderJob): job is Extract<RenderJob, { kind: 'video' }> {
+  return job.kind === 'video' && job.step.overlay !== undefined;
 }
 
 /** How much of a step a status line means, 0..1. */
@@ -97,8 +106,12 @@ function canDecode(job: Extract<RenderJob, { kind: 'video' }>): boolean {
   return ffmpegDecodes(primaryVideo(job.source.probe)?.codec ?? '');
 }
 
-/** Renders with ffmpeg. */
-export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
+/**
+ * Renders with ffmpeg.
+ *
+ * @param fonts where the painter's font lies; steps that paint cannot be rendered without it
+ */
+export function createFfmpegRenderer(engine: FfmpegEngine, fonts?: PaintFonts): Renderer {
   const once = async (
     job: RenderJob,
     argv: readonly string[],
@@ -106,7 +119,7 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
     limits: CallLimits,
   ): Promise<Result<{ outcome: FfmpegOutcome; data: Blob | null; frames: number }, Failure>> => {
     let frames = 0;
-    const result = await engine.run(commandOf(job, argv), {
+    const result = await engine.run(commandOf(job, argv, fonts), {
       signal: options.signal,
       ...limits,
       onProgress: (progress) => {
@@ -127,9 +140,13 @@ export function createFfmpegRenderer(engine: FfmpegEngine): Renderer {
       ),
     keyMaterial(job) {
       const source = job.kind === 'audio' ? job.pieces : (job.source?.fingerprint ?? 'silence');
-      return { build: ENGINE_BUILD, source, argv: argvOf(job) };
+      const painted =
+        job.kind === 'video' && job.step.overlay !== undefined ? { overlay: job.step.overlay } : {};
+      return { build: ENGINE_BUILD, source, argv: argvOf(job), ...painted };
     },
     async render(job, options): Promise<Result<RenderOutcome, Failure>> {
+      if (paints(job) && fonts === undefined)
+        return err(failure('engine_failed', 'font_missing', 'There is no font to paint comments with.'));
       let best: Omit<RenderOutcome, 'argv' | 'references'> | null = null;
       let argv: string[] = [];
       let tail = '';

@@ -4,6 +4,7 @@ import type { Failure } from '../../../core/base/failure.ts';
 import { ok, type Result } from '../../../core/base/result.ts';
 import { primaryVideo, type ColorInfo, type Probe } from '../../../core/schema/asset.ts';
 import { matrixOf, REACHABLE_MATRICES } from '../../../core/schema/color.ts';
+import type { PaintFonts } from '../../../core/schema/overlay.ts';
 import type { Renderer, RenderJob, RenderOptions, RenderOutcome } from '../../contract/renderer.ts';
 import type { Supervised } from '../../contract/supervised.ts';
 import type { CodecMode, CodecOutcome, CodecSource, WebcodecsWorkerApi } from '../../contract/webcodecs.ts';
@@ -33,7 +34,7 @@ function material(job: RenderJob, mode: CodecMode, build: string): unknown {
   switch (job.kind) {
     case 'video': {
       const { step, settings, source } = job;
-      const { firstFrameUs, stopFrameUs, startUs, endUs, frames, filter, rate } = step;
+      const { firstFrameUs, stopFrameUs, startUs, endUs, frames, filter, rate, overlay } = step;
       const stretch = { firstFrameUs, stopFrameUs, startUs, endUs, frames };
       const order = primaryVideo(source.probe)?.order ?? 0;
       return {
@@ -44,6 +45,8 @@ function material(job: RenderJob, mode: CodecMode, build: string): unknown {
         stretch,
         filter,
         rate,
+        // As it was before anything was painted: segments of older exports are still found.
+        ...(overlay === undefined ? {} : { overlay }),
         settings: { ...settings, rate },
       };
     }
@@ -70,14 +73,17 @@ export function createWebcodecsRenderer(ports: {
   readonly measures: EncoderMeasures;
   /** Names the browser's build: other builds bring other codecs. */
   readonly build: string;
+  /** Where the painter's font lies; steps that paint are left to others without it. */
+  readonly fonts?: PaintFonts | undefined;
 }): Renderer {
-  const { workers, mode, measures, build } = ports;
+  const { workers, mode, measures, build, fonts = null } = ports;
 
   const canRender = async (job: RenderJob): Promise<boolean> => {
     switch (job.kind) {
       case 'video': {
         const { settings, step, source } = job;
         const track = primaryVideo(source.probe);
+        if (step.overlay !== undefined && fonts === null) return false;
         if (track?.decodable !== true || source.probe.reader !== 'packets') return false;
         if (step.filter.toneMap || !matrixKnown(job) || settings.preset === 'ultrafast') return false;
         const { codec, width, height, fps } = settings;
@@ -106,7 +112,13 @@ export function createWebcodecsRenderer(ports: {
             const order = primaryVideo(source.probe)?.order ?? 0;
             const frames = Math.max(1, step.frames);
             return api.renderPicture(
-              { step, settings, mode, source: sourceOf(source.file, source.probe, order) },
+              {
+                step,
+                settings,
+                mode,
+                source: sourceOf(source.file, source.probe, order),
+                fonts: step.overlay === undefined ? null : fonts,
+              },
               proxy((done: number) => {
                 report(done / frames);
               }),
