@@ -1,7 +1,7 @@
 /** Comments as exports and programs need them. */
 import type { Failure } from '../core/base/failure.ts';
 import type { AssetId } from '../core/base/ids.ts';
-import { err, ok, type Result } from '../core/base/result.ts';
+import { ok, type Result } from '../core/base/result.ts';
 import { annotationOf, byTime, parseAnnotationInputs, type Annotation } from '../core/schema/annotation.ts';
 import { needsComments, type CheckedSpec } from '../core/schema/spec.ts';
 import type { Stores } from '../runtime/contract/stores.ts';
@@ -36,10 +36,20 @@ export async function addComments(
   if (!parsed.ok) return parsed;
   const isoNow = browserClock.iso();
   const comments = parsed.value.map((one) => annotationOf(one, { id: newId('annotation'), assetId, isoNow }));
+  const written = await keepComments(runtime, comments);
+  return written.ok ? ok(comments) : written;
+}
+
+/** Keeps comments, and tells everybody who shows them. */
+export async function keepComments(
+  runtime: Runtime,
+  comments: readonly Annotation[],
+): Promise<Result<null, Failure>> {
+  if (comments.length === 0) return ok(null);
   const written = await runtime.stores.annotations.write(comments, []);
-  if (!written.ok) return err(written.error);
+  if (!written.ok) return written;
   const bus = createReviewBus(runtime.database);
   bus.changed();
   bus.close();
-  return ok(comments);
+  return ok(null);
 }

@@ -15,10 +15,20 @@ import { whereWrong } from '../../core/schema/where-wrong.ts';
 import type { SourceRef } from '../../runtime/contract/stores.ts';
 import { download } from '../../runtime/delivery/save.ts';
 import { measureCapabilities } from '../capabilities.ts';
-import { addComments, withComments } from '../comments.ts';
+import { addComments, keepComments, withComments } from '../comments.ts';
+import { readText, writeText } from '../exchange.ts';
 import { makeExport } from '../make-export.ts';
 import { assetOf, closedFailure, type Runtime } from '../runtime.ts';
 import { resultGone } from '../../runtime/jobs/records.ts';
+import {
+  checkedAsset,
+  checkedBlob,
+  checkedFormat,
+  checkedTimeline,
+  checkFlag,
+  checkId,
+  checkImportable,
+} from './check.ts';
 import { failureOf, ReelkeepError, unwrap } from './error.ts';
 import type { ExportFile, Reelkeep, ReelkeepOptions } from './types.ts';
 
@@ -179,6 +189,23 @@ export function createClient(runtime: Runtime, { access, engine }: ClientOptions
       unwrap(await assetOf(here, assetId));
       return [...(await here.stores.annotations.list(assetId))].sort(byTime);
     },
+    async importText(assetId, file) {
+      const here = open();
+      refuse(annotatingForbidden(access));
+      const report = unwrap(await readText(here, assetId, file, await here.stores.annotations.list()));
+      unwrap(await keepComments(here, report.comments));
+      return report;
+    },
+    async exportText(format, what) {
+      const here = open();
+      refuse(exportForbidden(access, 'csv'));
+      const segments = 'assetId' in what ? [] : what.segments;
+      const assetIds = 'assetId' in what ? [what.assetId] : segments.map(({ assetId }) => assetId as AssetId);
+      const lists = await Promise.all([...new Set(assetIds)].map((id) => here.stores.annotations.list(id)));
+      const title = 'assetId' in what ? unwrap(await assetOf(here, what.assetId)).name : what.name;
+      const comments = lists.flat().sort(byTime);
+      return unwrap(await writeText(here, format, { title, assetIds, segments, comments }));
+    },
     planExport,
     createExport,
     async getExport(id) {
@@ -247,39 +274,6 @@ export function createClient(runtime: Runtime, { access, engine }: ClientOptions
   return guarded(client, () => closed);
 }
 
-/** JavaScript callers pass anything. `invalid_spec` for what is neither a file nor a handle. */
-function checkImportable(input: unknown): void {
-  const isHandle = typeof input === 'object' && input !== null && 'getFile' in input;
-  if (input instanceof File || isHandle) return;
-  throw new ReelkeepError(
-    failure('invalid_spec', 'bad_spec', 'importMedia takes a File or a FileSystemFileHandle.', {
-      path: 'file',
-    }),
-  );
-}
-
-/** `invalid_spec` for what is neither true nor false. */
-function checkFlag(input: unknown, path: string): void {
-  if (typeof input === 'boolean') return;
-  throw new ReelkeepError(failure('invalid_spec', 'bad_spec', `"${path}" takes true or false.`, { path }));
-}
-
-/** `not_found` for what names no export; it could not be sent to other tabs either. */
-function checkId(input: unknown): void {
-  if (typeof input === 'string') return;
-  throw new ReelkeepError(
-    failure('not_found', 'unknown_export', 'There is no such export.', { id: `(${typeof input})` }),
-  );
-}
-
-/** `not_found` for what names no asset. */
-function checkedAsset(input: unknown): AssetId {
-  if (typeof input === 'string') return input as AssetId;
-  throw new ReelkeepError(
-    failure('not_found', 'unknown_asset', 'There is no such asset.', { assetId: `(${typeof input})` }),
-  );
-}
-
 /** What a call threw, as the error that the API promises. A call under way while the client is closed says so. */
 function promised(cause: unknown, isClosed: () => boolean): ReelkeepError {
   if (cause instanceof ReelkeepError) return cause;
@@ -319,6 +313,8 @@ function guarded(client: Reelkeep, isClosed: () => boolean): Reelkeep {
     listAssets: guard(() => client.listAssets()),
     addAnnotations: guard((assetId, items) => client.addAnnotations(checkedAsset(assetId), items)),
     listAnnotations: guard((assetId) => client.listAnnotations(checkedAsset(assetId))),
+    importText: guard((assetId, file) => client.importText(checkedAsset(assetId), checkedBlob(file))),
+    exportText: guard((format, what) => client.exportText(checkedFormat(format), checkedTimeline(what))),
     planExport: guard((spec) => client.planExport(spec)),
     createExport: guard((spec) => client.createExport(spec)),
     getExport: guardId((id) => client.getExport(id)),

@@ -6,7 +6,9 @@ import type { Annotation, AnnotationInput, Shape } from '../../core/schema/annot
 import type { Asset } from '../../core/schema/asset.ts';
 import type { Export, ExportPart, ExportProgress, ExportQuery } from '../../core/schema/export.ts';
 import type { RenderPlan } from '../../core/schema/plan.ts';
-import type { ExportSpec } from '../../core/schema/spec.ts';
+import type { ExportSpec, SpecSegment } from '../../core/schema/spec.ts';
+import type { ExchangeFormat, Loss } from '../../core/interchange/model.ts';
+import type { ExportedText, ImportReport } from '../exchange.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 
 export type {
@@ -16,7 +18,9 @@ export type {
   AssetId,
   EncoderAnswer,
   EncoderQuestion,
+  ExchangeFormat,
   Export,
+  ExportedText,
   ExportId,
   ExportPart,
   ExportProgress,
@@ -24,6 +28,8 @@ export type {
   ExportSpec,
   FailureCode,
   FailureReason,
+  ImportReport,
+  Loss,
   RenderPlan,
   Role,
   Shape,
@@ -77,6 +83,10 @@ export interface ExportFile {
   blob(): Promise<Blob>;
 }
 
+/** What a text is of: all of an asset, or ranges in their order. */
+export type TextTimeline =
+  { readonly assetId: AssetId } | { readonly name: string; readonly segments: readonly SpecSegment[] };
+
 /** The client. Expected failures reject with `ReelkeepError`. */
 export interface Reelkeep {
   /** What this browser can do. */
@@ -92,6 +102,18 @@ export interface Reelkeep {
   addAnnotations(assetId: AssetId, items: readonly AnnotationInput[]): Promise<readonly Annotation[]>;
   /** The comments of an asset in the order of the film, those without a place last. */
   listAnnotations(assetId: AssetId): Promise<readonly Annotation[]>;
+  /**
+   * Reads comments, subtitles (as comments) and cut lists of other programs for an asset, recognised by what the text says, and keeps the
+   * comments. Cuts are answered as ranges of a spec. The same text twice changes nothing. `invalid_spec` for what is no known format
+   * or broken; every loss is in the report.
+   */
+  importText(assetId: AssetId, file: Blob): Promise<ImportReport>;
+  /** The comments of an asset, or the cuts and comments of ranges, as a text of another program. */
+  exportText(
+    format: ExchangeFormat,
+    what:
+      { readonly assetId: AssetId } | { readonly name: string; readonly segments: readonly SpecSegment[] },
+  ): Promise<ExportedText>;
   /** What would be done, why, how long, how large. `invalid_spec`, `out_of_range`, `not_found`. */
   planExport(spec: ExportSpec): Promise<RenderPlan>;
   /** Makes a job; durable once it resolves; starts by itself. */

@@ -4,6 +4,8 @@ import { err, type Result } from '../base/result.ts';
 import { avidMarkers } from './avid-markers.ts';
 import { cmx3600 } from './cmx3600.ts';
 import { tooLarge } from './decode.ts';
+import { fcpxml } from './fcpxml.ts';
+import { fiojson } from './fiojson.ts';
 import { frameioCsv } from './frameio-csv.ts';
 import { losslesscutCsv } from './losslesscut-csv.ts';
 import { losslesscut } from './losslesscut.ts';
@@ -16,11 +18,13 @@ import {
   type WriteInput,
   type Written,
 } from './model.ts';
+import { otio } from './otio.ts';
 import { premiereMarkers } from './premiere-markers.ts';
 import { reelkeepCsv } from './reelkeep-csv.ts';
 import { resolveEdl } from './resolve-edl.ts';
 import { srt } from './srt.ts';
 import { webvtt } from './webvtt.ts';
+import { xmeml } from './xmeml.ts';
 import { youtubeChapters } from './youtube-chapters.ts';
 
 /** Formats of lines and cells, and formats of documents (XML, JSON). */
@@ -36,6 +40,10 @@ export const TEXT_FORMATS: readonly TextFormat[] = [
   webvtt,
   srt,
   youtubeChapters,
+  fcpxml,
+  xmeml,
+  otio,
+  fiojson,
 ];
 
 /** Less than this is chance. */
