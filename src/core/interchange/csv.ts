@@ -3,6 +3,7 @@
  * and no delimiter (320 kB of such text: 7 s), and these texts are hostile. Everything here takes linear time.
  */
 import Papa from 'papaparse';
+import { MAX_LINES } from './lines.ts';
 
 /** A row and where it starts. */
 export interface CsvRow {
@@ -27,7 +28,9 @@ export function* csvRows(text: string, delimiter: string): Generator<CsvRow, voi
   const take = (cell: string): void => {
     if (cells.length < MAX_CELLS) cells.push(cell);
   };
-  while (at < text.length) {
+  let rows = 0;
+  // Beyond this, all that is taken has long been taken, or nothing is there.
+  while (at < text.length && rows < MAX_LINES) {
     let cell = '';
     if (text.charCodeAt(at) === QUOTE) {
       const from = at + 1;
@@ -56,6 +59,7 @@ export function* csvRows(text: string, delimiter: string): Generator<CsvRow, voi
     }
     at += code === CR && text.charCodeAt(at + 1) === LF ? 2 : 1;
     yield { cells, line: start };
+    rows += 1;
     cells = [];
     line += 1;
     start = line;

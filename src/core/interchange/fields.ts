@@ -57,17 +57,24 @@ export function dateOf(text: string): string | null {
 /** Takes things up to the most that are read; counts the rest. */
 export interface Taken<T> {
   push(thing: T): void;
+  /** Whether there is no room, so that what comes next need not be made; it is counted. */
+  readonly skips: () => boolean;
   readonly all: readonly T[];
 }
 
 /** A list that takes `MAX_READ` things, and notes how many were left out. */
 export function taken<T>(notes: LossNotes): Taken<T> {
   const all: T[] = [];
+  const skips = (): boolean => {
+    if (all.length < MAX_READ) return false;
+    notes.add('too_many', { limit: MAX_READ });
+    return true;
+  };
   return {
     all,
+    skips,
     push: (thing) => {
-      if (all.length < MAX_READ) all.push(thing);
-      else notes.add('too_many', { limit: MAX_READ });
+      if (!skips()) all.push(thing);
     },
   };
 }

@@ -148,15 +148,20 @@ function write(input: WriteInput): Result<Written, Failure> {
 }
 
 /** When a row's comment is; undefined where that cannot be read. */
-function timeFrom(cell: (column: Column) => string, media: ExchangeMedia): number | null | undefined {
+function timeFrom(
+  cell: (column: Column) => string,
+  media: ExchangeMedia,
+  hasFrames: boolean,
+): number | null | undefined {
   const frame = cell('Frame').trim();
   if (/^\d{1,9}$/.test(frame)) return timeOf(media, Number(frame));
-  // Other than the frame, the timecode of a comment on no frame is written as zero.
-  if (frame !== '' || cell('Timecode').trim() === '') {
-    return frame === '' || frame === 'null' ? null : undefined;
-  }
-  const label = readLabel(cell('Timecode'), media.rate, true);
-  return label === null ? undefined : mediaLine(media).timeOf(label.frame);
+  if (frame !== '' && frame !== 'null') return undefined;
+  const label = cell('Timecode').trim();
+  if (label === '') return null;
+  const read = readLabel(label, media.rate, true);
+  // A comment without a frame among others that have one is on none: its timecode is zero.
+  if (read === null || (hasFrames && read.frame === 0)) return read === null ? undefined : null;
+  return mediaLine(media).timeOf(read.frame);
 }
 
 function durationFrom(cell: string, timeUs: number | null, media: ExchangeMedia): number | null {
@@ -176,15 +181,16 @@ interface Reading {
   readonly context: ReadContext;
   readonly names: ReturnType<typeof mediaNames>;
   readonly notes: LossNotes;
+  readonly hasFrames: boolean;
 }
 
 function threadOf(cell: (column: Column) => string, row: number, reading: Reading): Thread | null {
-  const { context, names, notes } = reading;
+  const { context, names, notes, hasFrames } = reading;
   const name = unquoted(cell('File'));
   const media = name === '' ? null : names.find(name);
   if (media === null && name !== '') noteUnknown(notes, name);
   const film = media ?? context.media;
-  const timeUs = timeFrom(cell, film);
+  const timeUs = timeFrom(cell, film, hasFrames);
   if (timeUs === undefined) {
     notes.unreadable(row, cell('Frame') || cell('Timecode'));
     return null;
@@ -217,7 +223,7 @@ function read(text: string, context: ReadContext): Result<ReadExchange, Failure>
     return err(failure('invalid_spec', 'broken_document', 'The CSV has not the columns of a Frame.io CSV.'));
   }
   const notes = lossNotes();
-  const reading: Reading = { context, notes, names: mediaNames(context.all) };
+  const reading: Reading = { context, notes, names: mediaNames(context.all), hasFrames: header.has('frame') };
   const comments = taken<ExchangeComment>(notes);
   let thread: Thread | null = null;
   for (const { cells, line } of rows) {
@@ -231,7 +237,8 @@ function read(text: string, context: ReadContext): Result<ReadExchange, Failure>
       });
       continue;
     }
-    thread = threadOf(cell, line, reading);
+    // Answers to what is left out are left out with it.
+    thread = comments.skips() ? null : threadOf(cell, line, reading);
     if (thread !== null) comments.push(thread.comment);
   }
   return ok(readResult('frameio-csv', notes, { comments: comments.all }));

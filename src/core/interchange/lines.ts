@@ -11,6 +11,8 @@ export interface Line {
   readonly tooLong: boolean;
 }
 
+/** Most lines that are looked at; more are no list that anybody made. */
+export const MAX_LINES = 2_000_000;
 const LF = 10;
 const CR = 13;
 
@@ -24,10 +26,17 @@ function endOfLine(text: string, from: number): { readonly end: number; readonly
   return { end: text.length, next: text.length };
 }
 
-/** The lines of a text, ended by LF, CRLF or a lone CR. An end at the very end starts no further line. */
+/**
+ * The lines of a text, ended by LF, CRLF or a lone CR. An end at the very end starts no further line. What follows the most lines that
+ * are looked at is one line that is too long.
+ */
 export function* linesOf(text: string): Generator<Line, void> {
   let from = 0;
   for (let number = 1; from < text.length; number += 1) {
+    if (number > MAX_LINES) {
+      yield { text: '', number, tooLong: true };
+      return;
+    }
     const { end, next } = endOfLine(text, from);
     const tooLong = end - from > MAX_LINE;
     yield { text: tooLong ? '' : text.slice(from, end), number, tooLong };

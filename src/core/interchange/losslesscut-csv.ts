@@ -1,7 +1,7 @@
 /**
  * LosslessCut's CSV: `Start,End,Name` in seconds, with a header and columns of tags in newer versions, without one in older ones. No start is the
- * beginning, no end is a marker. Cells that a spreadsheet would run are guarded in the spreadsheet profile, and taken as they are on reading
- * unless they could be such a guard.
+ * beginning, no end is a marker. In the spreadsheet profile cells that a spreadsheet would run are guarded; its lines end with CRLF, LosslessCut's own with LF, which
+ * tells on reading whether an apostrophe is a guard.
  */
 import type { Failure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
@@ -33,6 +33,7 @@ function* segmentsOf(
   text: string,
   notes: LossNotes,
 ): Generator<{ readonly segment: Segment; readonly line: number }> {
+  const bare = /^[^\r\n]{0,10000}\r\n/.test(text) ? unguarded : (cell: string) => cell;
   let names: readonly string[] | null = null;
   for (const { cells, line } of csvRows(text, delimiterOf(headOf(text)))) {
     if (names === null) {
@@ -50,11 +51,11 @@ function* segmentsOf(
       const column = columns[at + COLUMNS.length];
       if (column === undefined || value === '') return [];
       // A tag without a value stands there with its own name.
-      const [tag, said] = [unguarded(column), unguarded(value)];
+      const [tag, said] = [bare(column), bare(value)];
       return [[tag, said === tag ? '' : said] as const];
     });
     const seconds = (cell: string): number | null => (cell.trim() === '' ? null : Number(cell));
-    yield { segment: { start: seconds(start), end: seconds(end), name: unguarded(name), tags }, line };
+    yield { segment: { start: seconds(start), end: seconds(end), name: bare(name), tags }, line };
   }
 }
 
@@ -70,8 +71,9 @@ function write(input: WriteInput): Result<Written, Failure> {
   const names = [...new Set(segments.flatMap(({ tags }) => tags.map(([name]) => name)))];
   const columns = names.slice(0, MAX_TAG_COLUMNS);
   notes.notCarried('tags', names.length - columns.length);
+  const forSpreadsheet = input.options.profile !== 'interchange';
   const safe = (cell: string): string => {
-    const written = input.options.profile === 'interchange' ? cell : guarded(cell);
+    const written = forSpreadsheet ? guarded(cell) : cell;
     if (written !== cell) notes.add('text_changed');
     return written;
   };
@@ -86,7 +88,7 @@ function write(input: WriteInput): Result<Written, Failure> {
     ];
   });
   return ok({
-    text: csvText([[...COLUMNS, ...columns.map(safe)], ...rows], '\n'),
+    text: csvText([[...COLUMNS, ...columns.map(safe)], ...rows], forSpreadsheet ? '\r\n' : '\n'),
     extension: '.csv',
     type: 'text/csv',
     losses: notes.list(),

@@ -24,6 +24,8 @@ import { mainMedia } from './place.ts';
 
 /** Longest project that is parsed: far more than the most segments need, and little enough to be quick. */
 const MAX_PROJECT = 8_000_000;
+/** Most lists and objects: the parser takes long over millions of them, and the most segments with their tags are fewer. */
+const MAX_PARTS = 100_000;
 /** Most tags of one segment. */
 const MAX_TAGS = 50;
 /** The tag that holds the author of a marker. */
@@ -129,6 +131,21 @@ export function toSegments(input: WriteInput, notes: LossNotes): readonly Segmen
   ];
 }
 
+/** Line separators that JSON has in strings and JavaScript did not, escaped. */
+function withoutSeparators(json: string): string {
+  return json.replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+}
+
+/** How many lists and objects a text may have, brackets in strings included. */
+function partsOf(text: string): number {
+  let parts = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 91 || code === 123) parts += 1;
+  }
+  return parts;
+}
+
 type Raw = Readonly<Record<string, unknown>>;
 
 const isRaw = (value: unknown): value is Raw => typeof value === 'object' && value !== null;
@@ -156,10 +173,11 @@ function segmentOf(raw: unknown): Segment | null {
 function read(text: string, context: ReadContext): Result<ReadExchange, Failure> {
   const broken = (why: string): Result<ReadExchange, Failure> =>
     err(failure('invalid_spec', 'broken_document', `The LosslessCut project cannot be read: ${why}`));
-  if (text.length > MAX_PROJECT) return broken('it is too large.');
+  if (text.length > MAX_PROJECT || partsOf(text) > MAX_PARTS) return broken('it is too large.');
   let document: unknown;
   try {
-    document = JSON5.parse(text);
+    // The parser warns of each of these on the console, and takes them escaped as they are meant.
+    document = JSON5.parse(withoutSeparators(text));
   } catch {
     return broken('it is no JSON5.');
   }
@@ -191,7 +209,7 @@ function write(input: WriteInput): Result<Written, Failure> {
   const document = { version: 2, mediaFileName: mainMedia(input).name, cutSegments };
   return ok({
     // JSON is JSON5 too, and more programs read it.
-    text: `${JSON.stringify(document, null, 2)}\n`,
+    text: `${withoutSeparators(JSON.stringify(document, null, 2))}\n`,
     extension: '.llc',
     type: 'application/json5',
     losses: notes.list(),

@@ -282,7 +282,7 @@ function read(text: string, context: ReadContext): Result<ReadExchange, Failure>
   const reading: Reading = { context, notes, names: mediaNames(context.all) };
   const comments = taken<ExchangeComment>(notes);
   for (const { cells, line } of rows) {
-    if (cells.every((cell) => cell === '')) continue;
+    if (cells.every((cell) => cell === '') || comments.skips()) continue;
     const raw = (column: Column): string => cells[header.get(column) ?? -1] ?? '';
     const guard = raw('profile').trim().toLowerCase() === 'spreadsheet';
     const cell = (column: Column): string =>

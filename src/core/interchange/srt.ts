@@ -72,7 +72,7 @@ function read(text: string, context: ReadContext): Result<ReadExchange, Failure>
   let open: Open | null = null;
   let seen = false;
   const close = (followed: boolean): void => {
-    if (open === null) return;
+    if (open === null || cues.skips()) return;
     const whole = textOf(open.lines, followed);
     const bare = whole.replace(TAGS, '');
     if (bare !== whole) notes.notCarried('styles', 1);

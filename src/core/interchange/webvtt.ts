@@ -11,7 +11,6 @@ import { readResult, taken } from './fields.ts';
 import { headOf, linesOf, oneLine } from './lines.ts';
 import { lossNotes, type LossNotes } from './loss.ts';
 import {
-  MAX_READ,
   type ExchangeCue,
   type ReadContext,
   type ReadExchange,
@@ -147,10 +146,7 @@ function read(text: string, context: ReadContext): Result<ReadExchange, Failure>
   const cues = taken<ExchangeCue>(notes);
   const take = (block: Block): void => {
     // What is beyond the most that is taken is counted, not parsed.
-    if (cues.all.length >= MAX_READ) {
-      notes.add('too_many', { limit: MAX_READ });
-      return;
-    }
+    if (cues.skips()) return;
     for (const cue of cuesOf(block, parser, notes)) {
       const inside = cueInside(cue, block.line, context.media, notes);
       if (inside !== null) cues.push(inside);
