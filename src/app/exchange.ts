@@ -2,7 +2,6 @@
 import type { Failure } from '../core/base/failure.ts';
 import type { AnnotationId, AssetId } from '../core/base/ids.ts';
 import { err, ok, type Result } from '../core/base/result.ts';
-import { decodeText } from '../core/interchange/decode.ts';
 import type {
   Exchange,
   ExchangeComment,
@@ -10,31 +9,20 @@ import type {
   ExchangeCut,
   ExchangeFormat,
   ExchangeMedia,
-  Loss,
   WriteOptions,
 } from '../core/interchange/model.ts';
 import { exchangeComment, exchangeMedia } from '../core/interchange/of-project.ts';
-import { readExchange, writeExchange } from '../core/interchange/registry.ts';
 import { ANNOTATION_VERSION, DEFAULT_COLOR, type Annotation } from '../core/schema/annotation.ts';
 import { primaryVideo, type Asset } from '../core/schema/asset.ts';
 import type { SpecSegment } from '../core/schema/spec.ts';
 import { safeFileName } from '../runtime/delivery/file-name.ts';
+import type { ExportedText, ImportReport } from './api/types.ts';
 import { browserClock } from './clock.ts';
 import { newId } from './ids.ts';
 import { assetOf, type Runtime } from './runtime.ts';
 
-/** What a text that was imported has brought. */
-export interface ImportReport {
-  readonly format: ExchangeFormat;
-  /** Comments that are new, as they are kept. */
-  readonly comments: readonly Annotation[];
-  /** How many were here already: the same text twice changes nothing. */
-  readonly known: number;
-  /** Cuts, as ranges of a spec. Where the text names a film that is not imported, they are counted in `losses`. */
-  readonly cuts: readonly SpecSegment[];
-  /** Everything that was not carried over, or was repaired. */
-  readonly losses: readonly Loss[];
-}
+/** Readers and writers of fifteen formats: loaded when somebody needs one. */
+const formats = () => import('../core/interchange/registry.ts');
 
 const NONE: unique symbol = Symbol('none');
 
@@ -131,6 +119,7 @@ export async function readText(
   const asset = await assetOf(runtime, assetId);
   if (!asset.ok) return asset;
   const bytes = new Uint8Array(await file.arrayBuffer());
+  const { decodeText, readExchange } = await formats();
   const text = decodeText(bytes, decode);
   if (!text.ok) return text;
   const assets = await runtime.stores.assets.list();
@@ -176,13 +165,6 @@ export async function readText(
     cuts: exchange.cuts.flatMap(segmentOf),
     losses: [...text.value.losses, ...losses],
   });
-}
-
-/** A text that was written, ready to be saved. */
-export interface ExportedText {
-  readonly blob: Blob;
-  readonly name: string;
-  readonly losses: readonly Loss[];
 }
 
 /**
@@ -232,6 +214,7 @@ export async function writeText(
   if (first === undefined) {
     return err({ code: 'not_found', reason: 'unknown_asset', message: 'There is no film to write about.' });
   }
+  const { writeExchange } = await formats();
   const written = writeExchange(format, { exchange, media, rate: first.rate, options: wish.options ?? {} });
   if (!written.ok) return written;
   const { text, extension, type, encoding, losses } = written.value;

@@ -8,7 +8,6 @@ import type { Export, ExportPart, ExportProgress, ExportQuery } from '../../core
 import type { RenderPlan } from '../../core/schema/plan.ts';
 import type { ExportSpec, SpecSegment } from '../../core/schema/spec.ts';
 import type { ExchangeFormat, Loss } from '../../core/interchange/model.ts';
-import type { ExportedText, ImportReport } from '../exchange.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 
 export type {
@@ -20,7 +19,6 @@ export type {
   EncoderQuestion,
   ExchangeFormat,
   Export,
-  ExportedText,
   ExportId,
   ExportPart,
   ExportProgress,
@@ -28,7 +26,6 @@ export type {
   ExportSpec,
   FailureCode,
   FailureReason,
-  ImportReport,
   Loss,
   RenderPlan,
   Role,
@@ -81,6 +78,26 @@ export interface ExportFile {
   readonly bytes: number;
   /** The bytes, backed by disk. */
   blob(): Promise<Blob>;
+}
+
+/** What a text that was imported has brought. */
+export interface ImportReport {
+  readonly format: ExchangeFormat;
+  /** Comments that are new, as they are kept. */
+  readonly comments: readonly Annotation[];
+  /** How many were here already: the same text twice changes nothing. */
+  readonly known: number;
+  /** Cuts, as ranges of a spec. Where the text names a film that is not imported, they are counted in `losses`. */
+  readonly cuts: readonly SpecSegment[];
+  /** Everything that was not carried over, or was repaired. */
+  readonly losses: readonly Loss[];
+}
+
+/** A text that was written, ready to be saved. */
+export interface ExportedText {
+  readonly blob: Blob;
+  readonly name: string;
+  readonly losses: readonly Loss[];
 }
 
 /** What a text is of: all of an asset, or ranges in their order. */

@@ -27,6 +27,8 @@ import { webvtt } from './webvtt.ts';
 import { xmeml } from './xmeml.ts';
 import { youtubeChapters } from './youtube-chapters.ts';
 
+export { decodeText } from './decode.ts';
+
 /** Formats of lines and cells, and formats of documents (XML, JSON). */
 export const TEXT_FORMATS: readonly TextFormat[] = [
   reelkeepCsv,
