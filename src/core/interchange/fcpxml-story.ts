@@ -9,7 +9,7 @@ import { childOf, childrenOf, type XmlNode } from './xml-read.ts';
 import { compared, earlier, later, minus, parseSeconds, plus, ZERO, type Ratio } from './xml-time.ts';
 
 /** How many stretches are looked at in one document. */
-const MAX_WORK = 2_000_000;
+const MAX_WORK = 500_000;
 /** Deepest chain of references. */
 const MAX_REFERENCES = 16;
 

@@ -3,20 +3,12 @@ import type { Failure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
 import { frameDuration } from '../base/time.ts';
 import type { ExchangeMedia, ReadContext, ReadExchange } from './model.ts';
-import {
-  lineOf,
-  objectAt,
-  objectsAt,
-  readJson,
-  stringAt,
-  type Json,
-  type JsonObject,
-} from './otio-json.ts';
+import { lineOf, objectAt, objectsAt, readJson, stringAt, type Json, type JsonObject } from './otio-json.ts';
 import { colorOfMarker, fromMeta, otioColor, ourMeta } from './otio-meta.ts';
 import { childrenOf, referenceOf, schemaOf, spanFinder, spanOf, type Span } from './otio-time.ts';
 import { commentOf } from './xml-comments.ts';
 import { keptText, lossList, shown, unreadable, type LossList } from './xml-loss.ts';
-import { fileNameOf, mediaFinder } from './xml-media.ts';
+import { fileNameOf, fileNamesOr, mediaFinder } from './xml-media.ts';
 import { commentSink, cutsOf, filmAt, flattened, type CommentSink, type RawCut } from './xml-tracks.ts';
 import { compared, earlier, later, minus, ofFrames, plus, toUs, ZERO, type Ratio } from './xml-time.ts';
 
@@ -55,11 +47,8 @@ function sourceFinder(
   return (clip) => {
     const reference = referenceOf(clip);
     const url = stringAt(reference, 'target_url');
-    const names = [
-      url === undefined ? undefined : fileNameOf(url),
-      stringAt(reference, 'name'),
-      stringAt(clip, 'name'),
-    ];
+    const files = [url === undefined ? undefined : fileNameOf(url), stringAt(reference, 'name')];
+    const names = fileNamesOr(files, stringAt(clip, 'name'));
     const media = find(names);
     const available = spanOf(objectAt(reference, 'available_range'));
     const name = names.find((one) => one !== undefined && one !== '') ?? '';

@@ -4,12 +4,12 @@
  */
 import type { Failure } from '../base/failure.ts';
 import { ok, type Result } from '../base/result.ts';
-import type { Rational } from '../base/time.ts';
+import { SECOND_US, type Rational } from '../base/time.ts';
 import type { ExchangeComment, ExchangeMedia, WriteInput, Written } from './model.ts';
 import { META_VERSION, metaOf, NAMESPACE, otioColor } from './otio-meta.ts';
 import { layout, type PlacedComment, type PlacedCut } from './xml-layout.ts';
 import { lossList } from './xml-loss.ts';
-import { frameCount } from './xml-time.ts';
+import { frameCount, minus, ofFrames, plus, toUs, ZERO } from './xml-time.ts';
 
 type Element = Readonly<Record<string, unknown>>;
 
@@ -101,11 +101,19 @@ export function writeOtio(
     );
     if (wanted.length === 0) return null;
     const children: Element[] = [];
+    // Items last as long as their films do, which may be no whole number of the time line's frames: gaps make up for it.
+    let elapsed = ZERO;
     let frame = 0;
     for (const cut of wanted) {
-      if (cut.start > frame)
-        children.push(item('Gap.1', '', { source_range: range(0, cut.start - frame, plan.rate) }));
+      const missing = toUs(minus(ofFrames(cut.start, plan.rate), elapsed));
+      const frames =
+        cut.start > frame ? Math.round((missing * plan.rate.num) / (plan.rate.den * SECOND_US)) : 0;
+      if (frames > 0) {
+        children.push(item('Gap.1', '', { source_range: range(0, frames, plan.rate) }));
+        elapsed = plus(elapsed, ofFrames(frames, plan.rate));
+      }
       children.push(clip(cut, kind === 'Video' || !cut.media.size));
+      elapsed = plus(elapsed, ofFrames(cut.sourceEnd - cut.sourceStart, cut.media.rate));
       frame = cut.end;
     }
     return item('Track.1', name, { kind, children });

@@ -28,7 +28,7 @@ export interface XmemlRate {
 export function xmemlRate({ num, den }: Rational): XmemlRate {
   const fps = num / den;
   const timebase = Math.max(1, Math.round(fps));
-  const ntsc = Math.abs((timebase * 1000) / 1001 - fps) < Math.abs(timebase - fps);
+  const ntsc = Math.abs(((timebase / fps) * 1000) / 1001 - 1) < 0.0005;
   return { timebase, ntsc };
 }
 

@@ -7,7 +7,7 @@ import type { ExchangeComment, ExchangeMedia, ReadContext, ReadExchange } from '
 import { commentOf, splitNote } from './xml-comments.ts';
 import { rateText } from './xml-layout.ts';
 import { keptText, lossList, shown, unreadable, type LossList } from './xml-loss.ts';
-import { fileNameOf, mediaFinder } from './xml-media.ts';
+import { fileNameOf, fileNamesOr, mediaFinder } from './xml-media.ts';
 import { childOf, childrenOf, everyNode, numberOf, readXml, textOf, type XmlNode } from './xml-read.ts';
 import { commentSink, cutsOf, filmAt, flattened, type CommentSink, type RawCut } from './xml-tracks.ts';
 import { rateOf, colorOfPpro } from './xmeml-rate.ts';
@@ -51,11 +51,8 @@ function sourceFinder(root: XmlNode, context: ReadContext, losses: LossList): (c
       childOf(clip, 'file') ??
       clip.children.flatMap((child) => [...everyNode(child)]).find(({ name }) => name === 'file');
     const file = files.get(own?.attributes['id'] ?? '') ?? own;
-    const names = [
-      textOf(file, 'name'),
-      fileNameOf(textOf(file, 'pathurl')?.trim() ?? ''),
-      textOf(clip, 'name'),
-    ];
+    const named = [textOf(file, 'name'), fileNameOf(textOf(file, 'pathurl')?.trim() ?? '')];
+    const names = fileNamesOr(named, textOf(clip, 'name'));
     const media = find(names);
     const rate = rateOf(file);
     if (media?.size && rate && !media.variable && !told.has(media)) {

@@ -88,7 +88,8 @@ export function parseNote(text: string): NoteFields | null {
 /** Text and note as one text: the note is the last paragraph. */
 export function withNote(text: string, note: string): string {
   if (note !== '') return `${text}\n\n${note}`;
-  return splitNote(text).note === null ? text : `${text}\n\n${NOTHING}`;
+  // Of a comment without text, readers would take the author for what it says.
+  return text !== '' && splitNote(text).note === null ? text : `${text}\n\n${NOTHING}`;
 }
 
 /** A text without its last paragraph where that is a note. */

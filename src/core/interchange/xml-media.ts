@@ -16,7 +16,15 @@ export function fileNameOf(url: string): string {
 }
 
 const folded = (name: string): string => name.normalize('NFC').toLowerCase();
-const withoutExtension = (name: string): string => name.replace(/\.[^.]{1,8}$/, '');
+const withoutExtension = (name: string): string => name.replace(/\.[a-z0-9]{1,5}$/, '');
+
+/** The names to look for: those of files where there are any. People call clips what they like. */
+export function fileNamesOr(
+  files: readonly (string | undefined)[],
+  clip: string | undefined,
+): readonly (string | undefined)[] {
+  return files.some((name) => name !== undefined && name !== '') ? files : [clip];
+}
 
 /** Finds films by any of several names: as they stand first, then without extension. */
 export function mediaFinder(
