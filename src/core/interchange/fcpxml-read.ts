@@ -21,7 +21,16 @@ import { rateText } from './xml-layout.ts';
 import { keptText, lossList, shown, unreadable, type LossList } from './xml-loss.ts';
 import { mediaFinder } from './xml-media.ts';
 import { childOf, everyNode, readXml, type XmlNode } from './xml-read.ts';
-import { commentSink, cutsOf, filmAt, flattened, type RawCut, type RawMarker } from './xml-tracks.ts';
+import {
+  commentSink,
+  cutsOf,
+  filmAt,
+  flattened,
+  lastFrom,
+  readLine,
+  type RawCut,
+  type RawMarker,
+} from './xml-tracks.ts';
 import { compared, minus, parseSeconds, plus, toUs, ZERO, type Ratio } from './xml-time.ts';
 
 const MAX_TITLE = 200;
@@ -115,11 +124,13 @@ function inFilm(
 ): { readonly media: ExchangeMedia | null; readonly name: string; readonly time: Ratio } | null {
   const own = story.assets.get(holder.attributes['ref'] ?? '');
   if (own) return { media: own.media, name: own.name, time: filmTime(holder, own, local) };
-  const stretches = held.get(holder) ?? stretchesOf(holder, story);
-  held.set(holder, stretches);
-  const covers = stretches.find(({ from, to }) => compared(from, local) <= 0 && compared(local, to) < 0);
+  const known = held.get(holder);
+  const stretches = known ?? [...stretchesOf(holder, story)].sort((a, b) => compared(a.from, b.from));
+  if (!known) held.set(holder, stretches);
+  const last = stretches[lastFrom(stretches, ({ from }) => compared(from, local) <= 0)];
   // A marker may lie outside its clip. With one film inside there is no doubt which one it means.
-  const found = covers ?? (stretches.length === 1 ? stretches[0] : undefined);
+  const only = stretches.length === 1 ? stretches[0] : undefined;
+  const found = last && compared(local, last.to) < 0 ? last : only;
   if (!found) return null;
   return {
     media: found.asset.media,
@@ -187,6 +198,7 @@ export function readFcpxml(text: string, context: ReadContext): Result<ReadExcha
   losses.notCarried('cuts', line.disabled);
   const lanes = [...line.lanes].sort(([a], [b]) => b - a).map(([, cuts]) => cuts);
   const raw = flattened(lanes, losses);
+  const shownLine = readLine(raw);
 
   const sink = commentSink(losses);
   const held = new Map<XmlNode, readonly Stretch[]>();
@@ -201,7 +213,7 @@ export function readFcpxml(text: string, context: ReadContext): Result<ReadExcha
     const recordUs = toUs(zero ? plus(zero, local) : minus(local, startOf(holder, story)));
     const there = found?.media
       ? { media: found.media, us: toUs(found.time) }
-      : filmAt(raw, recordUs, context);
+      : filmAt(shownLine, recordUs, context);
     if (!there) {
       losses.add('unknown_media', { name: shown(found?.name ?? holder.attributes['name'] ?? '') });
       return;

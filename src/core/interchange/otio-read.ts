@@ -9,7 +9,15 @@ import { childrenOf, referenceOf, schemaOf, spanFinder, spanOf, type Span } from
 import { commentOf } from './xml-comments.ts';
 import { keptText, lossList, shown, unreadable, type LossList } from './xml-loss.ts';
 import { fileNameOf, fileNamesOr, mediaFinder } from './xml-media.ts';
-import { commentSink, cutsOf, filmAt, flattened, type CommentSink, type RawCut } from './xml-tracks.ts';
+import {
+  commentSink,
+  cutsOf,
+  filmAt,
+  flattened,
+  readLine,
+  type CommentSink,
+  type RawCut,
+} from './xml-tracks.ts';
 import { compared, earlier, later, minus, ofFrames, plus, toUs, ZERO, type Ratio } from './xml-time.ts';
 
 const MAX_TITLE = 200;
@@ -116,7 +124,9 @@ function lay(element: JsonObject, at: Ratio, from: Ratio, to: Ratio, reading: Re
     return layers;
   }
   let cursor = zero;
-  for (const child of childrenOf(element)) {
+  // The last of a stack lies on top: it comes first.
+  const children = kind === 'Track' ? childrenOf(element) : childrenOf(element).toReversed();
+  for (const child of children) {
     const inner = schemaOf(child);
     if (kind === 'Track' && (inner === 'Track' || inner === 'Stack')) losses.notCarried('tracks');
     const below = lay(child, kind === 'Track' ? cursor : zero, begin, end, reading);
@@ -125,13 +135,12 @@ function lay(element: JsonObject, at: Ratio, from: Ratio, to: Ratio, reading: Re
       addLayers(layers.video, below.video);
       addLayers(layers.audio, below.audio);
     } else {
-      // The last of a stack lies on top.
-      layers.video.unshift(...below.video);
-      layers.audio.unshift(...below.audio);
+      for (const layer of below.video) layers.video.push(layer);
+      for (const layer of below.audio) layers.audio.push(layer);
     }
   }
   if (kind === 'Track' && stringAt(element, 'kind') === 'Audio') {
-    layers.audio.push(...layers.video.splice(0));
+    for (const layer of layers.video.splice(0)) layers.audio.push(layer);
   }
   return layers;
 }
@@ -247,6 +256,7 @@ export function readOtio(text: string, context: ReadContext): Result<ReadExchang
   const unlike = layers.audio.filter((layer) => layer.some((cut) => !keys.has(keyOf(cut))));
   if (pictures) losses.notCarried('tracks', unlike.length);
   const raw = flattened(pictures ? layers.video : layers.audio, losses);
+  const shownLine = readLine(raw);
 
   for (const element of elements) {
     for (const marker of objectsAt(element, 'markers')) {
@@ -259,7 +269,7 @@ export function readOtio(text: string, context: ReadContext): Result<ReadExchang
       const recordUs = toUs(plus(reading.zeroOf.get(element) ?? ZERO, span.start));
       const there = source?.media
         ? { media: source.media, us: toUs(minus(span.start, source.head)) }
-        : filmAt(raw, recordUs, context);
+        : filmAt(shownLine, recordUs, context);
       if (there) takeMarker(marker, there, toUs(span.lasts), sink, losses);
       else losses.add('unknown_media', { name: shown(source?.name ?? stringAt(element, 'name') ?? '') });
     }

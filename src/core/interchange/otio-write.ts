@@ -11,6 +11,9 @@ import { layout, type PlacedComment, type PlacedCut } from './xml-layout.ts';
 import { lossList } from './xml-loss.ts';
 import { frameCount, minus, ofFrames, plus, toUs, ZERO } from './xml-time.ts';
 
+/** Most cuts and comments that are written for people's eyes too. */
+const READABLE = 2000;
+
 type Element = Readonly<Record<string, unknown>>;
 
 /** Options of a writer that puts the media beside the text, as bundles do. */
@@ -154,7 +157,8 @@ export function writeOtio(
       if (whole !== value) changed += 1;
       return whole;
     },
-    2,
+    // Spaces would be most of a long one.
+    plan.lanes.flat().length + input.exchange.comments.length > READABLE ? 0 : 2,
   );
   losses.add('text_changed', {}, changed);
   return ok({ text: `${text}\n`, extension: '.otio', type: 'application/json', losses: losses.list() });

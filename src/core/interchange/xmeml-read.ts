@@ -9,7 +9,15 @@ import { rateText } from './xml-layout.ts';
 import { keptText, lossList, shown, unreadable, type LossList } from './xml-loss.ts';
 import { fileNameOf, fileNamesOr, mediaFinder } from './xml-media.ts';
 import { childOf, childrenOf, everyNode, numberOf, readXml, textOf, type XmlNode } from './xml-read.ts';
-import { commentSink, cutsOf, filmAt, flattened, type CommentSink, type RawCut } from './xml-tracks.ts';
+import {
+  commentSink,
+  cutsOf,
+  filmAt,
+  flattened,
+  readLine,
+  type CommentSink,
+  type RawCut,
+} from './xml-tracks.ts';
 import { rateOf, colorOfPpro } from './xmeml-rate.ts';
 
 const MAX_TITLE = 200;
@@ -278,6 +286,7 @@ export function readXmeml(text: string, context: ReadContext): Result<ReadExchan
     }),
   );
   const raw = flattened(pictures ? video : sounds, losses);
+  const shownLine = readLine(raw);
 
   for (const item of [...items, ...clips]) {
     const source =
@@ -291,7 +300,7 @@ export function readXmeml(text: string, context: ReadContext): Result<ReadExchan
       own,
       reading,
       (us) =>
-        film ? { media: film, us } : filmAt(raw, record + us - toUs(Math.max(0, first), own), context),
+        film ? { media: film, us } : filmAt(shownLine, record + us - toUs(Math.max(0, first), own), context),
       source.name || (textOf(item, 'name') ?? ''),
     );
   }
@@ -301,7 +310,7 @@ export function readXmeml(text: string, context: ReadContext): Result<ReadExchan
       one,
       own,
       reading,
-      (us) => (one === sequence ? filmAt(raw, us, context) : null),
+      (us) => (one === sequence ? filmAt(shownLine, us, context) : null),
       textOf(one, 'name') ?? '',
     );
   }

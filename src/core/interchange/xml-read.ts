@@ -10,11 +10,11 @@ import { MAX_LINE } from './model.ts';
 import { unreadable, withoutControls } from './xml-loss.ts';
 
 /** Longest document, characters: a larger one does not fit into memory as a tree. */
-const MAX_LENGTH = 32_000_000;
+const MAX_LENGTH = 48_000_000;
 /** Deepest nesting. Editing programs stay below 40. */
 const MAX_DEPTH = 128;
-/** Most elements. */
-const MAX_ELEMENTS = 400_000;
+/** Most elements. A sequence of some thousand clips with their effects has half of that. */
+const MAX_ELEMENTS = 1_000_000;
 /** Most attributes. */
 const MAX_ATTRIBUTES = 2_000_000;
 /** Longest tag. */

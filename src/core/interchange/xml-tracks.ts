@@ -176,19 +176,28 @@ export function commentSink(losses: LossList): CommentSink {
   };
 }
 
-/** Where a time of the time line lies in a film; null where no cut shows it. Cuts are sorted and do not overlap. */
-export function shownAt(
-  cuts: readonly RawCut[],
-  recordUs: number,
-): { readonly cut: RawCut; readonly us: number } | null {
-  let [low, high] = [0, cuts.length];
+/** A time line that was read: cuts in order, none over another. */
+export interface ReadLine {
+  readonly cuts: readonly RawCut[];
+  /** Whether any of its films is among the imported ones. */
+  readonly known: boolean;
+}
+
+/** The time line of flattened cuts. */
+export function readLine(cuts: readonly RawCut[]): ReadLine {
+  return { cuts, known: cuts.some(({ media }) => media !== null) };
+}
+
+/** The last of a sorted list that begins at or before a place, by position; -1 where all begin later. */
+export function lastFrom<T>(items: readonly T[], isAtOrBefore: (item: T) => boolean): number {
+  let [low, high] = [0, items.length];
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((cuts[middle]?.recordUs ?? Infinity) <= recordUs) low = middle + 1;
+    const item = items[middle];
+    if (item !== undefined && isAtOrBefore(item)) low = middle + 1;
     else high = middle;
   }
-  const cut = cuts[low - 1];
-  return cut && recordUs < cut.recordEndUs ? { cut, us: cut.sourceUs + (recordUs - cut.recordUs) } : null;
+  return low - 1;
 }
 
 /**
@@ -196,11 +205,13 @@ export function shownAt(
  * is made of films that are not imported at all, the finished film that the text is read for. Null where neither can be told.
  */
 export function filmAt(
-  cuts: readonly RawCut[],
+  { cuts, known }: ReadLine,
   recordUs: number,
   context: ReadContext,
 ): { readonly media: ExchangeMedia; readonly us: number } | null {
-  const shown = shownAt(cuts, recordUs);
-  if (shown?.cut.media) return { media: shown.cut.media, us: shown.us };
-  return cuts.some(({ media }) => media !== null) ? null : { media: context.media, us: recordUs };
+  const cut = cuts[lastFrom(cuts, (one) => one.recordUs <= recordUs)];
+  if (cut?.media && recordUs < cut.recordEndUs) {
+    return { media: cut.media, us: cut.sourceUs + (recordUs - cut.recordUs) };
+  }
+  return known ? null : { media: context.media, us: recordUs };
 }

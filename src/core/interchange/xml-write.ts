@@ -26,10 +26,12 @@ export interface XmlWriter {
   readonly document: (root: Xml) => string;
 }
 
-/** Lines of markup: made only by a writer, so that no text gets in between. */
+/** An element, escaped already: made only by a writer, so that no text gets in between. */
 export interface Xml {
   readonly name: string;
-  readonly lines: readonly string[];
+  /** Its tag without the end, or (without children) all of it. */
+  readonly markup: string;
+  readonly children: readonly Xml[] | null;
 }
 
 /** A writer; what it has to take out of texts is told to the losses. */
@@ -50,19 +52,22 @@ export function xmlWriter(losses: LossList): XmlWriter {
   return {
     element: (name, attributes = {}, children = []) => {
       const open = openTag(name, attributes);
-      if (children.length === 0) return { name, lines: [`${open}/>`] };
-      const lines = [`${open}>`];
-      for (const child of children) for (const line of child.lines) lines.push(indented(line));
-      lines.push(`</${name}>`);
-      return { name, lines };
+      if (children.length === 0) return { name, markup: `${open}/>`, children: null };
+      return { name, markup: `${open}>`, children };
     },
-    leaf: (name, text) => ({ name, lines: [`<${name}>${inText(String(text))}</${name}>`] }),
-    document: (root) =>
-      ['<?xml version="1.0" encoding="UTF-8"?>', `<!DOCTYPE ${root.name}>`, ...root.lines, ''].join('\n'),
+    leaf: (name, text) => ({ name, markup: `<${name}>${inText(String(text))}</${name}>`, children: null }),
+    document: (root) => {
+      const lines = ['<?xml version="1.0" encoding="UTF-8"?>', `<!DOCTYPE ${root.name}>`];
+      put(root, '', lines);
+      return `${lines.join('\n')}\n`;
+    },
   };
 }
 
-/** Only the first line of a text element is indented: its text must stay as it is. */
-function indented(line: string): string {
-  return `  ${line}`;
+/** Puts an element on lines of its own. The text of one is never indented: it must stay as it is. */
+function put({ name, markup, children }: Xml, indent: string, lines: string[]): void {
+  lines.push(indent + markup);
+  if (children === null) return;
+  for (const child of children) put(child, `${indent}  `, lines);
+  lines.push(`${indent}</${name}>`);
 }
