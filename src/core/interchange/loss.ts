@@ -14,7 +14,7 @@ export type LossRule = (typeof LOSS_RULES)[number];
 export interface LossNotes {
   add(code: LossCode, params?: Loss['params'], count?: number): void;
   /** `not_carried`, where there is any. */
-  notCarried(what: LossThing, count: number): void;
+  notCarried(what: LossThing, count?: number): void;
   ruleBroken(rule: LossRule, count?: number): void;
   /** `unreadable_line`. */
   unreadable(line: number, found: string): void;
@@ -45,7 +45,7 @@ export function lossNotes(): LossNotes {
   };
   return {
     add,
-    notCarried: (what, count) => {
+    notCarried: (what, count = 1) => {
       add('not_carried', { what }, count);
     },
     ruleBroken: (rule, count = 1) => {

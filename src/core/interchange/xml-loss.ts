@@ -4,13 +4,8 @@
  */
 import { failure, type Failure } from '../base/failure.ts';
 import { err } from '../base/result.ts';
-import type { Loss, LOSS_CODES, LOSS_THINGS } from './model.ts';
+import { lossNotes, type LossNotes } from './loss.ts';
 
-type LossCode = (typeof LOSS_CODES)[number];
-type LossThing = (typeof LOSS_THINGS)[number];
-
-/** Most sentences of one code: a hostile text names a thousand films, the report need not. */
-const MAX_KINDS = 50;
 /** Longest piece of the text that a report repeats. */
 const MAX_SHOWN = 80;
 
@@ -19,44 +14,11 @@ const NOT_TEXT = /(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu;
 /** Halves of a character. */
 const LONE = /\p{Surrogate}/gu;
 
-/** Adds up losses: one entry for each kind, however often it happens. */
-export interface LossList {
-  readonly add: (code: LossCode, params?: Loss['params'], count?: number) => void;
-  readonly notCarried: (what: LossThing, count?: number) => void;
-  readonly list: () => readonly Loss[];
-}
+/** Losses as they are found. */
+export type LossList = LossNotes;
 
-/** An empty collector. */
-export function lossList(): LossList {
-  const kinds = new Map<string, { code: LossCode; count: number; params: Loss['params'] }>();
-  const perCode = new Map<LossCode, number>();
-  const add = (code: LossCode, params: Loss['params'] = {}, count = 1): void => {
-    if (count <= 0) return;
-    const key = `${code}:${String(params['what'] ?? params['name'] ?? params['rule'] ?? params['found'] ?? '')}`;
-    const aside = code === 'unreadable_line' ? code : key;
-    const known = kinds.get(aside);
-    if (known) {
-      known.count += count;
-      return;
-    }
-    const used = perCode.get(code) ?? 0;
-    if (used >= MAX_KINDS) {
-      // The last kind stands for the rest: the number stays right.
-      const last = [...kinds.values()].findLast((kind) => kind.code === code);
-      if (last) last.count += count;
-      return;
-    }
-    perCode.set(code, used + 1);
-    kinds.set(aside, { code, count, params });
-  };
-  return {
-    add,
-    notCarried: (what, count) => {
-      add('not_carried', { what }, count);
-    },
-    list: () => [...kinds.values()],
-  };
-}
+/** An empty collection. */
+export const lossList = lossNotes;
 
 /** A piece of hostile text as a report may show it. */
 export function shown(text: string): string {
@@ -92,7 +54,5 @@ export function keptText(text: string, longest: number, losses: LossList): strin
 
 /** A text that is not what the format says, or that is made to harm. */
 export function unreadable(format: string, message: string): { readonly ok: false; readonly error: Failure } {
-  return err(
-    failure('unsupported_media', 'unreadable_file', `Not readable as ${format}: ${message}`, { format }),
-  );
+  return err(failure('invalid_spec', 'broken_document', `Not readable as ${format}: ${message}`, { format }));
 }
