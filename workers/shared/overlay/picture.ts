@@ -92,33 +92,47 @@ export function toPicture(pixels: Pixels, x: number, y: number, color: PaintColo
   const chromaGain = color.fullRange ? 1 : 224 / 255;
   const uGain = chromaGain / (2 * (1 - color.blue));
   const vGain = chromaGain / (2 * (1 - color.red));
+  const { red, blue } = color;
+  // Sums over the four pixels of a place of chroma, each with the weight of its alpha.
+  let weight = 0;
+  let sumU = 0;
+  let sumV = 0;
+  const take = (word: number, at: number): void => {
+    const a = word >>> 24;
+    if (a === 0) return;
+    const r = word & 255;
+    const b = (word >> 16) & 255;
+    const light = red * r + green * ((word >> 8) & 255) + blue * b;
+    luma[at] = light * lumaGain + base + 0.5;
+    alpha[at] = a;
+    weight += a;
+    sumU += a * (b - light);
+    sumV += a * (r - light);
+  };
   for (let row = 0; row < height; row += 2) {
+    const from = (top + row) * pixels.width + left;
+    // The rectangle may reach a pixel beyond pixels of odd size.
+    const below = top + row + 1 < pixels.height ? pixels.width : 0;
     for (let column = 0; column < width; column += 2) {
-      let weight = 0;
-      let sumU = 0;
-      let sumV = 0;
-      for (let n = 0; n < 4; n += 1) {
-        const px = column + (n & 1);
-        const py = row + (n >> 1);
-        const [sx, sy] = [left + px, top + py];
-        // The rectangle may reach a pixel beyond pixels of odd size.
-        if (sx >= pixels.width || sy >= pixels.height) continue;
-        const word = words[sy * pixels.width + sx] ?? 0;
-        const a = word >>> 24;
-        if (a === 0) continue;
-        const [r, g, b] = [word & 255, (word >> 8) & 255, (word >> 16) & 255];
-        const light = color.red * r + green * g + color.blue * b;
-        const at = py * width + px;
-        luma[at] = Math.round(light * lumaGain + base);
-        alpha[at] = a;
-        weight += a;
-        sumU += a * (b - light);
-        sumV += a * (r - light);
-      }
+      const beside = left + column + 1 < pixels.width ? 1 : 0;
+      const start = from + column;
+      const first = words[start] ?? 0;
+      const second = beside === 0 ? 0 : (words[start + 1] ?? 0);
+      const third = below === 0 ? 0 : (words[start + below] ?? 0);
+      const fourth = below === 0 || beside === 0 ? 0 : (words[start + below + 1] ?? 0);
+      if ((first | second | third | fourth) === 0) continue;
+      weight = 0;
+      sumU = 0;
+      sumV = 0;
+      const at = row * width + column;
+      take(first, at);
+      take(second, at + 1);
+      take(third, at + width);
+      take(fourth, at + width + 1);
       if (weight === 0) continue;
-      const at = (row >> 1) * chromaWidth + (column >> 1);
-      u[at] = Math.min(255, Math.max(0, Math.round((sumU / weight) * uGain + 128)));
-      v[at] = Math.min(255, Math.max(0, Math.round((sumV / weight) * vGain + 128)));
+      const half = (row >> 1) * chromaWidth + (column >> 1);
+      u[half] = Math.min(255, Math.max(0, (sumU / weight) * uGain + 128.5));
+      v[half] = Math.min(255, Math.max(0, (sumV / weight) * vGain + 128.5));
     }
   }
   return { x: x + left, y: y + top, width, height, luma, u, v, alpha };
@@ -155,17 +169,15 @@ function layerOf(samples: Uint8Array, alpha: Uint8Array, width: number, x: numbe
   const left = new Uint8Array(samples.length);
   const runs: number[] = [];
   for (let start = 0, row = 0; start < samples.length; start += width, row += 1) {
-    let from = -1;
-    for (let i = 0; i <= width; i += 1) {
-      const a = i < width ? (alpha[start + i] ?? 0) : 0;
-      if (a !== 0) {
-        paint[start + i] = (samples[start + i] ?? 0) * a;
-        left[start + i] = 255 - a;
-        if (from < 0) from = i;
-      } else if (from >= 0) {
-        runs.push(row, from, i);
-        from = -1;
+    const end = start + width;
+    for (let i = start; i < end; i += 1) {
+      if (alpha[i] === 0) continue;
+      const first = i;
+      for (let a = alpha[i] ?? 0; i < end && a !== 0; i += 1, a = alpha[i] ?? 0) {
+        paint[i] = (samples[i] ?? 0) * a;
+        left[i] = 255 - a;
       }
+      runs.push(row, first - start, Math.min(i, end) - start);
     }
   }
   return { x, y, paint, left, width, runs: Uint32Array.from(runs) };
