@@ -55,6 +55,8 @@ export class PictureOverlay {
   readonly #step: EncodeVideoStep;
   readonly #settings: VideoSettings;
   #painting: { readonly painting: Painting; readonly width: number; readonly height: number } | null = null;
+  /** Where each picture is painted on, one after the other. */
+  #bytes = new Uint8Array(0);
   /** What was made ready of the pictures that come again and again. */
   readonly #ready = new WeakMap<OverlayPicture, Blend>();
 
@@ -83,7 +85,9 @@ export class PictureOverlay {
       if (blends.length === 0) return frame.clone();
       if (format !== 'I420' && format !== 'NV12')
         throw new CodecProblem(`Pictures in the form ${String(format)} are not painted on.`);
-      const data = new Uint8Array(frame.allocationSize());
+      const bytes = frame.allocationSize();
+      if (this.#bytes.length !== bytes) this.#bytes = new Uint8Array(bytes);
+      const data = this.#bytes;
       const layout = await frame.copyTo(data);
       const planes = planesOf(data, layout, format, width, height);
       for (const { y, u, v } of blends) {
@@ -91,8 +95,8 @@ export class PictureOverlay {
         blendInto(planes.u, u);
         blendInto(planes.v, v);
       }
-      // The bytes go over to the picture: TypeScript's library does not know that option yet.
-      const init: VideoFrameBufferInit & { readonly transfer: readonly ArrayBuffer[] } = {
+      // The new picture takes a copy: fresh memory for each would cost ten times as much.
+      return new VideoFrame(data, {
         format,
         codedWidth: width,
         codedHeight: height,
@@ -100,9 +104,7 @@ export class PictureOverlay {
         ...(frame.duration === null ? {} : { duration: frame.duration }),
         layout,
         colorSpace: frame.colorSpace.toJSON(),
-        transfer: [data.buffer],
-      };
-      return new VideoFrame(data, init);
+      });
     } finally {
       frame.close();
     }

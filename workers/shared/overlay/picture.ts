@@ -151,36 +151,42 @@ export interface TargetPlane {
 /** As FFmpeg divides. */
 const over255 = (value: number): number => ((value + 128) * 257) >> 16;
 
-/** What is blended into one plane: where something is painted, and what of the picture below is left there. */
+/** What is blended into one plane: only where something is painted, run by run. */
 interface Layer {
   readonly x: number;
   readonly y: number;
-  /** Sample times alpha. */
+  /** Of all runs one after the other: sample times alpha, and what is left of the picture below (255 - alpha). */
   readonly paint: Uint16Array;
-  /** 255 - alpha. */
   readonly left: Uint8Array;
-  readonly width: number;
   /** Per run: row, first and stop. */
   readonly runs: Uint32Array;
 }
 
 function layerOf(samples: Uint8Array, alpha: Uint8Array, width: number, x: number, y: number): Layer {
-  const paint = new Uint16Array(samples.length);
-  const left = new Uint8Array(samples.length);
   const runs: number[] = [];
+  let painted = 0;
   for (let start = 0, row = 0; start < samples.length; start += width, row += 1) {
     const end = start + width;
     for (let i = start; i < end; i += 1) {
       if (alpha[i] === 0) continue;
       const first = i;
-      for (let a = alpha[i] ?? 0; i < end && a !== 0; i += 1, a = alpha[i] ?? 0) {
-        paint[i] = (samples[i] ?? 0) * a;
-        left[i] = 255 - a;
-      }
-      runs.push(row, first - start, Math.min(i, end) - start);
+      while (i < end && alpha[i] !== 0) i += 1;
+      runs.push(row, first - start, i - start);
+      painted += i - first;
     }
   }
-  return { x, y, paint, left, width, runs: Uint32Array.from(runs) };
+  const paint = new Uint16Array(painted);
+  const left = new Uint8Array(painted);
+  let at = 0;
+  for (let n = 0; n < runs.length; n += 3) {
+    const start = (runs[n] ?? 0) * width;
+    for (let i = start + (runs[n + 1] ?? 0); i < start + (runs[n + 2] ?? 0); i += 1, at += 1) {
+      const a = alpha[i] ?? 0;
+      paint[at] = (samples[i] ?? 0) * a;
+      left[at] = 255 - a;
+    }
+  }
+  return { x, y, paint, left, runs: Uint32Array.from(runs) };
 }
 
 /** A picture made ready to be blended into many others. */
@@ -218,16 +224,17 @@ export function blendOf(picture: OverlayPicture): Blend {
 export function blendInto(target: TargetPlane, layer: Layer): void {
   const { data, step } = target;
   const { paint, left, runs } = layer;
+  let at = 0;
   for (let n = 0; n < runs.length; n += 3) {
-    const row = runs[n] ?? 0;
-    const py = layer.y + row;
-    if (py >= target.height) break;
+    const py = layer.y + (runs[n] ?? 0);
     const first = runs[n + 1] ?? 0;
-    const stop = Math.min(runs[n + 2] ?? 0, target.width - layer.x);
+    const length = (runs[n + 2] ?? 0) - first;
+    // Pictures of odd size end within the last even place.
+    const taken = py < target.height ? Math.min(length, target.width - layer.x - first) : 0;
     let to = target.offset + py * target.stride + (layer.x + first) * step;
-    const start = row * layer.width;
-    for (let i = start + first; i < start + stop; i += 1, to += step) {
+    for (let i = at; i < at + taken; i += 1, to += step) {
       data[to] = over255((data[to] ?? 0) * (left[i] ?? 0) + (paint[i] ?? 0));
     }
+    at += length;
   }
 }
