@@ -12,16 +12,8 @@ import {
 } from '../../../src/core/schema/tab-message.ts';
 import { z } from 'zod';
 import type { EchoApi } from './echo-worker.ts';
-import {
-  ANALYSIS,
-  ASSEMBLY,
-  FFMPEG,
-  playback,
-  PROGRESS,
-  RECORDS,
-  TAB_MESSAGES,
-  WEBCODECS,
-} from './examples.ts';
+import { ANALYSIS, ASSEMBLY, playback, PROGRESS, RECORDS, TAB_MESSAGES, WEBCODECS } from './examples.ts';
+import { FFMPEG } from './examples-ffmpeg.ts';
 import { PARTS, ZIP } from './examples-zip.ts';
 
 const NAME = `messages-${crypto.randomUUID()}`;

@@ -21,13 +21,13 @@ import type { StoragePolicy } from '../../../src/core/schema/storage-policy.ts';
 import type { TabMessage } from '../../../src/core/schema/tab-message.ts';
 import type { AnalysisWorkerApi } from '../../../src/runtime/contract/analysis.ts';
 import type { AssemblyWorkerApi } from '../../../src/runtime/contract/assembly.ts';
-import type { FfmpegWorkerApi } from '../../../src/runtime/contract/ffmpeg.ts';
 import type { PlaybackFrame, PlaybackWorkerApi } from '../../../src/runtime/contract/playback.ts';
 import type { SegmentRecord } from '../../../src/runtime/contract/stores.ts';
 import type { CodecOutcome, WebcodecsWorkerApi } from '../../../src/runtime/contract/webcodecs.ts';
 import { fakeAsset, FAKE_CLIPS } from '../../unit/ui/fake-data.ts';
 import { fakeExport, FAKE_EXPORTS } from '../../unit/ui/fake-exports.ts';
 import { COMMENT_PICTURE } from './examples-pictures.ts';
+import { FONTS, OVERLAY } from './examples-overlay.ts';
 
 /** What a callback is called with; everything else as it is. */
 type Crossing<T> = T extends (...args: infer Args) => void ? { readonly calls: readonly Args[] } : T;
@@ -43,18 +43,20 @@ export type MethodExamples<Api> = {
 
 const ID = 'export_0011223344556677' as ExportId;
 const ASSET = 'asset_0011223344556677' as AssetId;
-const BROKEN = failure('engine_failed', 'worker_crashed', 'It ended.', {
-  ...{ tail: 'Zeile\n둘', code: -1, last: null },
+export const BROKEN = failure('engine_failed', 'worker_crashed', 'It ended.', {
+  tail: 'Zeile\n둘',
+  code: -1,
+  last: null,
 });
 
-const file = new File(['picture and sound'], '결승전 – Tor.mp4', {
+export const file = new File(['picture and sound'], '결승전 – Tor.mp4', {
   type: 'video/mp4',
   lastModified: 1_700_000_000_000,
 });
-const blob = new Blob([new Uint8Array([0, 0, 0, 1, 255])], { type: 'video/mp4' });
+export const blob = new Blob([new Uint8Array([0, 0, 0, 1, 255])], { type: 'video/mp4' });
 const luma = Uint8Array.from({ length: 32 * 18 }, (_, at) => at % 256);
 
-const settings: VideoSettings = {
+export const settings: VideoSettings = {
   codec: 'avc',
   width: 1280,
   height: 720,
@@ -67,7 +69,7 @@ const settings: VideoSettings = {
   color: { primaries: 'bt709', transfer: 'bt709', matrix: 'bt709', fullRange: false },
 };
 const sound: AudioSettings = { codec: 'aac', sampleRate: 48_000, channels: 2, bitrate: 192_000 };
-const encode: EncodeVideoStep = {
+export const encode: EncodeVideoStep = {
   kind: 'encode-video',
   id: 'v0.1',
   clip: 0,
@@ -92,7 +94,8 @@ const encode: EncodeVideoStep = {
     untaggedMatrix: 'bt709',
   },
   rate: settings.rate,
-  reason: 'starts_off_key_frame',
+  reason: 'comments_painted',
+  overlay: OVERLAY,
 };
 const decode: DecodeAudioStep = {
   kind: 'decode-audio',
@@ -232,34 +235,11 @@ export const ASSEMBLY: MethodExamples<AssemblyWorkerApi> = {
   },
 };
 
-export const FFMPEG: MethodExamples<FfmpegWorkerApi> = {
-  ping: { asks: [], answers: ['pong'] },
-  load: {
-    asks: [{ coreUrl: 'core.js', wasmUrl: 'core.wasm', classWorkerUrl: 'worker.js' }],
-    answers: [ok(null)],
-  },
-  run: {
-    asks: [
-      {
-        tool: 'ffmpeg',
-        args: ['-i', '/in/결승전.mp4', '-crf', '18', '/out/x.mp4'],
-        inputs: [{ name: '결승전.mp4', data: file }],
-        outputs: [{ name: 'x.mp4', type: 'video/mp4' }],
-      },
-      { calls: [[{ frames: 3, timeUs: 100_100 }], [{ frames: null, timeUs: null }]] },
-    ],
-    answers: [
-      ok({ exitCode: 1, log: ['Conversion failed!'], outputs: [blob, null], stdout: '{}', wallMs: 81.5 }),
-      err(BROKEN),
-    ],
-  },
-};
-
 export const WEBCODECS: MethodExamples<WebcodecsWorkerApi> = {
   ping: { asks: [], answers: ['pong'] },
   renderPicture: {
     asks: [
-      { step: encode, settings, mode: 'hardware', source: { file, originUs: 0, order: 0 }, fonts: null },
+      { step: encode, settings, mode: 'hardware', source: { file, originUs: 0, order: 0 }, fonts: FONTS },
       { calls: [[0], [29]] },
     ],
     answers: [ok(outcome), err(BROKEN)],
