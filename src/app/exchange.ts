@@ -19,6 +19,7 @@ import { safeFileName } from '../runtime/delivery/file-name.ts';
 import type { ExportedText, ImportReport } from './api/types.ts';
 import { browserClock } from './clock.ts';
 import { newId } from './ids.ts';
+import { isZip, readOtioz, writeOtioz } from './otioz.ts';
 import { assetOf, type Runtime } from './runtime.ts';
 
 /** Readers and writers of fifteen formats: loaded when somebody needs one. */
@@ -99,6 +100,17 @@ function homeOf(
   return known.has(mediaId) ? (mediaId as AssetId) : NONE;
 }
 
+/** A whole film that carries comments is there for them: formats of time lines know no other way to say which film is meant. */
+function realCuts({ cuts, comments }: Exchange, media: readonly ExchangeMedia[]): readonly ExchangeCut[] {
+  const isWhole = ({ mediaId, startUs, endUs }: ExchangeCut): boolean => {
+    const film = media.find(({ id }) => id === mediaId);
+    if (film === undefined) return false;
+    const frameUs = (1e6 * film.rate.den) / film.rate.num;
+    return startUs < frameUs && Math.abs(film.durationUs - endUs) <= 2 * frameUs;
+  };
+  return comments.length > 0 && cuts.every(isWhole) ? [] : cuts;
+}
+
 const segmentOf = ({ mediaId, startUs, endUs, label }: ExchangeCut): readonly SpecSegment[] =>
   mediaId === null || endUs <= startUs
     ? []
@@ -118,7 +130,10 @@ export async function readText(
 ): Promise<Result<ImportReport, Failure>> {
   const asset = await assetOf(runtime, assetId);
   if (!asset.ok) return asset;
-  const bytes = new Uint8Array(await file.arrayBuffer());
+  const bundled = (await isZip(file)) ? await readOtioz(runtime, file) : null;
+  if (bundled?.ok === false) return bundled;
+  const bytes =
+    bundled === null ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(bundled.value);
   const { decodeText, readExchange } = await formats();
   const text = decodeText(bytes, decode);
   if (!text.ok) return text;
@@ -159,10 +174,10 @@ export async function readText(
     );
   }
   return ok({
-    format,
+    format: bundled === null ? format : 'otioz',
     comments,
     known,
-    cuts: exchange.cuts.flatMap(segmentOf),
+    cuts: realCuts(exchange, all).flatMap(segmentOf),
     losses: [...text.value.losses, ...losses],
   });
 }
@@ -214,13 +229,19 @@ export async function writeText(
   if (first === undefined) {
     return err({ code: 'not_found', reason: 'unknown_asset', message: 'There is no film to write about.' });
   }
+  const input = { exchange, media, rate: first.rate, options: wish.options ?? {} };
+  const title = wish.title === '' ? 'Comments' : wish.title;
+  if (format === 'otioz') {
+    const bundle = await writeOtioz(runtime, input);
+    return bundle.ok ? ok({ ...bundle.value, name: safeFileName(title, 'otioz') }) : bundle;
+  }
   const { writeExchange } = await formats();
-  const written = writeExchange(format, { exchange, media, rate: first.rate, options: wish.options ?? {} });
+  const written = writeExchange(format, input);
   if (!written.ok) return written;
   const { text, extension, type, encoding, losses } = written.value;
   return ok({
     blob: new Blob([encoding === 'utf-16le' ? utf16(text) : text], { type }),
-    name: safeFileName(wish.title === '' ? 'Comments' : wish.title, extension.replace(/^\./, '')),
+    name: safeFileName(title, extension.replace(/^\./, '')),
     losses,
   });
 }

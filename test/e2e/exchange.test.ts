@@ -1,9 +1,11 @@
 /** Comments and cuts into other programs' texts and back, through the public client on the built site. */
 import { expect, test, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
 import type { AnnotationInput, ExchangeFormat } from '../../src/app/api/types.ts';
 import { generateClip } from '../fixtures/generate.ts';
 import type { ClipSpec } from '../fixtures/spec.ts';
 import { importFile, must, openHost } from './support/host.ts';
+import { openSample, ranges } from './support/studio.ts';
 
 const SPEC: ClipSpec = {
   clipId: 41,
@@ -155,4 +157,51 @@ test('cut lists are answered as ranges, drop frame and all; what is no text of o
     const result = await read(page, asset.id, text);
     expect(result, text).toMatchObject({ failure: { code: 'invalid_spec', reason } });
   }
+});
+
+test('in the studio: comments out as a list for another program and back, with what was lost; undo takes it back', async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'showSaveFilePicker');
+  });
+  await openSample(page);
+  await page.getByRole('button', { name: 'Hand over or open a review' }).click();
+  const section = page.getByRole('region', { name: 'Other programs' });
+  await section.getByTestId('exchange-input').setInputFiles({
+    name: 'whatever.bin',
+    mimeType: '',
+    buffer: Buffer.from(
+      'WEBVTT\n\n00:01.000 --> 00:02.500\n<v Min>너무 어두워요\n\n00:04.000 --> 00:05.000\n<script>alert(1)</script>\n',
+    ),
+  });
+  await expect(section.getByText('2 new comments')).toBeVisible({ timeout: 60_000 });
+  await section.getByLabel('Format').selectOption('Final Cut Pro XML');
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    section.getByRole('button', { name: 'Save for another program' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.fcpxml$/);
+  const text = await readFile(await download.path(), 'utf8');
+  expect(text).toContain('너무 어두워요');
+  expect(text).not.toContain('<script>');
+  await section
+    .getByTestId('exchange-input')
+    .setInputFiles({ name: 'a.txt', mimeType: '', buffer: Buffer.from(text) });
+  await expect(section.getByText(/Final Cut Pro XML: no new comments/)).toBeVisible({ timeout: 60_000 });
+  await section.getByLabel('Format').selectOption('OpenTimelineIO bundle');
+  await section.getByLabel('What').selectOption('The reel and its comments');
+  const [bundle] = await Promise.all([
+    page.waitForEvent('download'),
+    section.getByRole('button', { name: 'Save for another program' }).click(),
+  ]);
+  expect(bundle.suggestedFilename()).toMatch(/\.otioz$/);
+  const bytes = await readFile(await bundle.path());
+  expect(bytes.includes(Buffer.from('content.otio'))).toBe(true);
+  await section.getByTestId('exchange-input').setInputFiles({ name: 'b.bin', mimeType: '', buffer: bytes });
+  await expect(section.getByText(/OpenTimelineIO bundle: .*4 ranges/)).toBeVisible({ timeout: 60_000 });
+  await expect(ranges(page)).toHaveCount(8);
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(ranges(page)).toHaveCount(4);
 });

@@ -21,6 +21,7 @@ import { derived } from './cell.ts';
 import { DOCUMENT_ID, openWork, type OwnedDocumentModel } from './work-model.ts';
 import { filesOfDrop, type Importable } from './dropped.ts';
 import { isUnfinished, openExportList } from './export-list.ts';
+import { createExchange } from './exchange-model.ts';
 import { createImporter } from './importer.ts';
 import { browserAwakePorts, createKeepAwake, type KeepAwake } from './keep-awake.ts';
 import { openAssetPlayer } from './player.ts';
@@ -157,6 +158,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     document,
     review,
     reviewFiles,
+    exchange: createExchange(runtime, work, access),
     versions: createVersions({ runtime, review }),
     role: access.role,
     exports,

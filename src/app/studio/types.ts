@@ -14,12 +14,19 @@ import type { ExportSpec } from '../../core/schema/spec.ts';
 import type { StoragePolicy } from '../../core/schema/storage-policy.ts';
 import type { EncoderAnswer, EncoderQuestion } from '../../core/schema/encoder.ts';
 import type { PlayerState, RuntimePlayer } from '../../runtime/playback/types.ts';
-import type { Capabilities, Reelkeep, Role } from '../api/types.ts';
+import type {
+  Capabilities,
+  ExchangeFormat,
+  ExportedText,
+  ImportReport,
+  Reelkeep,
+  Role,
+} from '../api/types.ts';
 import type { BudgetOutlook, StorageUse } from '../budget.ts';
 import type { Persistence } from '../persistence.ts';
 import type { Activity } from './activity.ts';
 
-export type { Conflict };
+export type { Conflict, ExchangeFormat, ExportedText, ImportReport };
 export type { Activity, Annotation, Capabilities, EncoderAnswer, EncoderQuestion, PlayerState };
 
 export type {
@@ -75,6 +82,20 @@ export interface ReviewFiles {
   dismiss(): void;
   /** What the person says of a conflict. */
   settle(conflict: Conflict, choice: 'mine' | 'theirs' | 'both'): Result<null, Failure>;
+}
+
+/** Texts of other programs. */
+export interface ExchangeModel {
+  /** Formats that are written. */
+  readonly formats: readonly ExchangeFormat[];
+  /**
+   * Takes comments, subtitles and cuts out of a text: one step of undo. `invalid_spec` for what is no known format.
+   *
+   * @param assetId the film that times without a name are of
+   */
+  read(file: Blob, assetId: AssetId): Promise<Result<ImportReport, Failure>>;
+  /** Writes the comments of a film, or the reel with the comments that its ranges show. */
+  write(format: ExchangeFormat, of: AssetId | 'reel'): Promise<Result<ExportedText, Failure>>;
 }
 
 /** What carrying comments from one version of a film to another came to. */
@@ -236,6 +257,7 @@ export interface Studio {
   readonly review: ReviewModel;
   readonly reviewFiles: ReviewFiles;
   readonly versions: Versions;
+  readonly exchange: ExchangeModel;
   /** As whom the studio was opened, and what that allows. */
   readonly role: Role;
   readonly exports: Watchable<readonly ExportView[]>;

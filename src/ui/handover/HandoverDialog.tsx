@@ -7,6 +7,7 @@ import { Button, Choice, FailureNote } from '../parts/controls.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Icon } from '../parts/icons.tsx';
 import { useSurroundings, useTask } from '../workspace/context.tsx';
+import { Exchange } from './Exchange.tsx';
 
 const VIDEO = ['none', 'preview', 'original'] as const;
 type Video = (typeof VIDEO)[number];
@@ -142,6 +143,8 @@ function Contents() {
       >
         {t('handover.open')}
       </Button>
+      <hr />
+      <Exchange />
     </div>
   );
 }

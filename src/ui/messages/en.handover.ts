@@ -46,6 +46,18 @@ export const enHandover = {
     resolved: 'resolved',
     choose: 'Which one stays',
     choice: { mine: 'Keep mine', theirs: 'Take theirs', both: 'Keep both' },
+    exchange: 'Other programs',
+    format: 'Format',
+    of: 'What',
+    what: { film: 'Comments of the open file', reel: 'The reel and its comments' },
+    write: 'Save for another program',
+    read: 'Import comments or cuts',
+    readHint:
+      'Comments, subtitles and cut lists are recognised by what is in them and belong to the open file where they do not say otherwise.',
+    imported:
+      '{count, plural, =0 {no new comments} one {# new comment} other {# new comments}}, {cuts, plural, =0 {no ranges} one {# range} other {# ranges}}.',
+    known: '{count, plural, one {# was here already.} other {# were here already.}}',
+    losses: 'What was not carried over',
     done: 'Done',
     later: 'Decide later',
   },

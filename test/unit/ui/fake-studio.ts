@@ -271,6 +271,11 @@ export function createFakeStudio(
     imports,
     settings,
     review: fakeReview(),
+    exchange: {
+      formats: ['reelkeep-csv', 'fcpxml'],
+      read: () => Promise.resolve(unavailable),
+      write: () => Promise.resolve(unavailable),
+    },
     versions: { carry: () => Promise.resolve(unavailable), keepWithoutFrame: () => unavailable },
     reviewFiles: {
       write: () => Promise.resolve(unavailable),

@@ -83,6 +83,7 @@ const BY_CODE: readonly string[] = [
   'handover.note',
   'handover.count',
   'handover.choice',
+  'handover.what',
 ];
 
 const catalogues = { en: flatten(en), ko: flatten(ko) };
