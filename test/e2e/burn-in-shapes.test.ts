@@ -107,6 +107,26 @@ test('WebM is painted on like MP4', async ({ page }) => {
   expect(await seenAt(path, { width: 640, height: 360 }, PLACE)).toEqual(WANTED);
 });
 
+test('a whole file keeps its sound untouched, in place', async ({ page }) => {
+  const spec: ClipSpec = { clipId: 46, seconds: 6, gop: 25 };
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(spec));
+  const ranges: FrameRange[] = [{ spec, assetId: asset.id, first: 0, stop: 150 }];
+  const { made, path } = await exportToDisk(page, {
+    version: 1,
+    name: 'Whole',
+    type: 'single',
+    segments: [{ assetId: asset.id, startUs: 0, endUs: asset.probe.durationUs }],
+    burnIn: true,
+    comments: [spotOn(asset.id)],
+  });
+  expect(made.plan.summary.sound).toBe('copied');
+  expect(made.plan.steps.some((step) => step.kind === 'copy-video')).toBe(true);
+  expect(made.certificate?.passed).toBe(true);
+  await expectExact(path, ranges);
+  expect(await seenAt(path, { width: 320, height: 180 }, PLACE)).toEqual(WANTED);
+});
+
 test('the same comments again are not rendered again; another text is', async ({ page }) => {
   const spec: ClipSpec = { clipId: 45, seconds: 4, gop: 25 };
   await openHost(page);

@@ -52,6 +52,12 @@ interface CopiedClip {
   readonly audio: ClipAudio;
 }
 
+/** Whether a clip's packets are copied, or would be if nothing were painted on its pictures. */
+function isCopy({ choice }: PlacedClip): boolean {
+  if (choice === null || choice.kind === 'copy') return true;
+  return choice.kind !== 'smart' && choice.wasCopy === true;
+}
+
 /** A clip's sound, when its packets can be used as they are. */
 function copyable(at: PlacedClip, settings: AudioSettings, spec: CheckedSpec): CopiedClip | null {
   const { audio, source } = at.clip;
@@ -59,7 +65,7 @@ function copyable(at: PlacedClip, settings: AudioSettings, spec: CheckedSpec): C
     return null;
   // Asked to be mixed down, it is.
   if (audio.track.channels > 2 && spec.surround === 'downmix') return null;
-  return at.choice === null || at.choice.kind === 'copy' ? { at, audio } : null;
+  return isCopy(at) ? { at, audio } : null;
 }
 
 /** All clips, when the sound of the output is made of their packets. */

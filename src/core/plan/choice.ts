@@ -32,8 +32,15 @@ export type VideoChoice =
       /** The stretches of it whose packets still are copied, in order; at least one. */
       readonly copied: readonly FrameSpan[];
       readonly reason: StepReason;
+      readonly wasCopy: boolean;
     }
-  | { readonly kind: 'encode'; readonly span: FrameSpan; readonly reason: StepReason };
+  | {
+      readonly kind: 'encode';
+      readonly span: FrameSpan;
+      readonly reason: StepReason;
+      /** Without paint all its packets would be copied: those of its sound still may be. */
+      readonly wasCopy?: boolean | undefined;
+    };
 
 /** What the choice depends on beside the clips. */
 export interface ChoiceInput {
@@ -227,13 +234,14 @@ function aroundPaint(
   if (painting == null || choice === null || index === null) return choice;
   if (choice.kind !== 'copy' && choice.kind !== 'smart') return choice;
   const { span } = choice;
-  const middle = choice.kind === 'copy' ? span : choice.middle;
+  const wasCopy = choice.kind === 'copy';
+  const middle = wasCopy ? span : choice.middle;
   const touched = touchedSpans(painting, asset.id, span);
   if (touched.every(({ first, stop }) => stop <= middle.first || first >= middle.stop)) return choice;
   const isClean = (timeUs: number): boolean =>
     settings.codec === 'vp9' || cleanKeys.has(keyFrameName(asset.id, timeUs));
   const copied = copiedBetween(index, middle, untouchedSpans(middle, touched), isClean);
   return copied.length === 0
-    ? { kind: 'encode', span, reason: 'comments_painted' }
-    : { kind: 'painted', span, copied, reason: 'comments_painted' };
+    ? { kind: 'encode', span, reason: 'comments_painted', wasCopy }
+    : { kind: 'painted', span, copied, reason: 'comments_painted', wasCopy };
 }

@@ -153,6 +153,19 @@ describe('what is encoded for painted comments', () => {
     expect(made.deviations.map(({ code }) => code)).toContain('stream_reencoded');
   });
 
+  it('leaves the sound of a whole file as it is', () => {
+    const sound = (spec: Partial<ExportSpec>): string =>
+      plan({ segments: whole, ...spec }, [source], one).summary.sound;
+    expect(sound(burn([frames('a', 110, 130)]))).toBe('copied');
+    expect(sound(burn([], { strip: 'both' }))).toBe('copied');
+    expect(sound({ segments: [range('asset-a', 13, 400)], ...burn([frames('a', 110, 130)]) })).toBe(
+      'encoded',
+    );
+    expect(
+      sound({ segments: [range('asset-a', 50, 400)], cut: 'keyframe', ...burn([frames('a', 110, 130)]) }),
+    ).toBe('copied');
+  });
+
   it('is every frame where a strip is wanted', () => {
     const made = plan({ segments: whole, ...burn([], { strip: 'timecode' }) }, [source], one);
     expect(pictures(made).every((step) => step.reason === 'comments_painted')).toBe(true);
