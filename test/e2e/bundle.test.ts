@@ -24,6 +24,7 @@ import {
   runExport,
   saveResult,
 } from './support/host.ts';
+import { colorsOf, commentOn, expectedFrames, isColor, spot } from './support/painted.ts';
 import { cards, openSample, planned } from './support/studio.ts';
 
 const CLIP: ClipSpec = { clipId: 52, seconds: 12, gop: 50, width: 320, height: 180 };
@@ -236,6 +237,32 @@ for (const language of ['ko', 'en'] as const) {
   });
 }
 
+test('burned in, the comments are on exactly their frames of the video, and on their pictures', async ({
+  page,
+}) => {
+  await openHost(page);
+  const asset = await importFile(page, await generateClip(CLIP));
+  const color = '#ff00ff';
+  const place = [0.85, 0.8] as const;
+  const comment = commentOn(asset.id, 'c1', {
+    timeUs: 1_000_000,
+    durationUs: 800_000,
+    color,
+    shapes: [spot(place)],
+  });
+  const spec = bundle(asset, { burnIn: true, comments: [comment] });
+  const { made, path } = await exportToDisk(page, spec);
+  expect(made.certificate?.passed).toBe(true);
+  const files = await unpacked(path);
+  const size = { width: 320, height: 180 };
+  const seen = (await colorsOf(files.get(NAMES[0] ?? '') ?? '', size, [place])).flatMap(([found], frame) =>
+    found !== undefined && isColor(found, color) ? [frame] : [],
+  );
+  expect(seen).toEqual(expectedFrames(rangesOf(asset), comment, 3_000_000));
+  const [thumbnail] = await colorsOf(files.get('thumbnails/001.jpg') ?? '', size, [place]);
+  expect(isColor(thumbnail?.[0] ?? [0, 0, 0], color)).toBe(true);
+});
+
 test('the pictures of the video are those of any other export of the reel', async ({ page }) => {
   await openHost(page);
   const asset = await importFile(page, await generateClip(CLIP));
@@ -315,4 +342,42 @@ test('the studio makes a bundle and saves it', async ({ page }) => {
   const names = [...(await unpacked(path)).keys()];
   expect(names.filter((name) => name.startsWith('thumbnails/'))).toEqual([]);
   expect(names.slice(-5)).toEqual(NAMES.slice(-5));
+});
+
+test('the studio offers to paint comments where the ranges show any, with a strip and a length', async ({
+  page,
+  context,
+}) => {
+  await openSample(page);
+  const burnIn = page.getByRole('checkbox', { name: 'Paint comments into the picture' });
+  await expect(burnIn).toHaveCount(0);
+  const host = await context.newPage();
+  await openHost(host);
+  const [clip] = await host.evaluate(() => window.reelkeep.listAssets());
+  if (clip === undefined) throw new Error('the sample has files');
+  const everySecond = Array.from({ length: Math.floor(clip.probe.durationUs / 1e6) }, (_, n) => ({
+    timeUs: n * 1_000_000,
+    text: `코멘트 ${String(n)}`,
+    author: '김민준',
+  }));
+  await addComments(host, clip.id, everySecond);
+  await host.close();
+  await page.bringToFront();
+  await burnIn.check();
+  await page.getByRole('combobox', { name: 'Strip at the lower edge' }).selectOption('both');
+  const shown = page.getByRole('spinbutton', { name: 'Seconds that a comment without a length is shown' });
+  await shown.fill('0.5');
+  await shown.press('Enter');
+  await page.getByRole('combobox', { name: 'Quality' }).selectOption('low');
+  await planned(page);
+  await page.getByRole('button', { name: 'Export', exact: true }).click();
+  const card = cards(page).first();
+  await expect(card).toHaveAttribute('data-status', 'completed', { timeout: 240_000 });
+  // The reel is one file, and it is played where it is.
+  await expect(card.getByRole('button', { name: 'Play the file' })).toBeVisible();
+  await openHost(page);
+  const [made] = (await page.evaluate(() => window.reelkeep.listExports())).exports;
+  expect(made?.spec).toMatchObject({ burnIn: true, strip: 'both', shownUs: 500_000 });
+  expect(made?.spec.comments?.length).toBe(everySecond.length);
+  expect(made?.plan.summary.copied).toBe(0);
 });

@@ -141,3 +141,29 @@ describe('the ZIP worker', () => {
     expect(await namesThere()).toEqual([]);
   });
 });
+
+describe('sums of files', () => {
+  const summed = async (files: readonly Blob[], heard: number[] = []): Promise<readonly string[]> => {
+    const result = await pool.call((api) =>
+      api.digest(
+        files,
+        proxy((fraction: number) => void heard.push(fraction)),
+      ),
+    );
+    if (!result.ok) throw new Error(result.error.message);
+    return result.value;
+  };
+  const hex = async (file: Blob): Promise<string> =>
+    [...new Uint8Array(await crypto.subtle.digest('SHA-256', await file.arrayBuffer()))]
+      .map((byte) => byte.toString(16).padStart(2, '0'))
+      .join('');
+
+  it('are those of the whole, of files that are read at once and of those that are read in pieces', async () => {
+    // The last is larger than what is read at once, and no multiple of a piece.
+    const files = [new Blob([]), random(1000), random(21 * 1024 * 1024 + 13)];
+    const heard: number[] = [];
+    expect(await summed(files, heard)).toEqual(await Promise.all(files.map(hex)));
+    expect(heard.at(-1)).toBe(1);
+    expect([...heard].sort((a, b) => a - b)).toEqual(heard);
+  });
+});

@@ -7,6 +7,7 @@ import { emptyDocument } from '../../../src/core/project/document.ts';
 import { isStale, segmentOf, specAgain, type MadeFrom } from '../../../src/core/project/stale.ts';
 import type { ProjectDocument } from '../../../src/core/schema/document.ts';
 import { exportSpecSchema } from '../../../src/core/schema/spec.ts';
+import { comment } from '../comments-helpers.ts';
 import { FAKE_CLIPS } from '../ui/fake-data.ts';
 
 const NOW = '2026-11-20T10:00:00.000Z';
@@ -98,6 +99,65 @@ describe('exporting again', () => {
     expect(specAgain(made([c2]), after({ type: 'removeClips', ids: [c2] }))).toBeNull();
     expect(specAgain(made(null), { ...DOCUMENT, clips: [] })).toBeNull();
     expect(specAgain({ ...made(null), origin: null }, DOCUMENT)).toBeNull();
+  });
+});
+
+describe('an export that shows or lists comments', () => {
+  const [first] = FAKE_CLIPS;
+  const shown = comment('shown', { assetId: first!.assetId, timeUs: first!.startUs });
+  const legacy = comment('legacy', { assetId: first!.assetId, timeUs: null });
+  const elsewhere = comment('elsewhere', {
+    assetId: first!.assetId,
+    timeUs: first!.startUs - 1,
+    durationUs: 1,
+  });
+  const all = [shown, legacy, elsewhere];
+  const only = FAKE_CLIPS.filter(({ assetId }) => assetId === first!.assetId).length;
+  const csv = made([first!.id], { type: 'csv', comments: all });
+  const burned = made([first!.id], { burnIn: true, comments: all });
+  const text = { text: 'another text' };
+
+  it('is out of date when one that it lists has changed, was removed or was added', () => {
+    expect(only).toBeGreaterThan(0);
+    expect(isStale(csv, DOCUMENT, all)).toBe(false);
+    expect(isStale(csv, DOCUMENT, [{ ...shown, ...text }, legacy, elsewhere])).toBe(true);
+    expect(isStale(csv, DOCUMENT, [shown, { ...legacy, ...text }, elsewhere])).toBe(true);
+    expect(isStale(csv, DOCUMENT, [legacy, elsewhere])).toBe(true);
+    expect(isStale(csv, DOCUMENT, [...all, { ...legacy, id: 'more' as typeof legacy.id }])).toBe(true);
+    const reply = { id: 'r', author: 'a', text: 'b', createdAt: NOW };
+    expect(isStale(csv, DOCUMENT, [{ ...shown, replies: [reply] }, legacy, elsewhere])).toBe(true);
+  });
+
+  it('does not care for the order, for those outside of its ranges, or for those of other files', () => {
+    expect(isStale(csv, DOCUMENT, [...all].reverse())).toBe(false);
+    expect(isStale(csv, DOCUMENT, [shown, legacy, { ...elsewhere, ...text }])).toBe(false);
+    expect(isStale(csv, DOCUMENT, [...all, comment('other', { assetId: 'other', timeUs: null })])).toBe(
+      false,
+    );
+    expect(isStale(csv, DOCUMENT, [{ ...shown, updatedAt: '2030-01-01T00:00:00.000Z' }, legacy])).toBe(false);
+  });
+
+  it('does not care for what is never painted, where it only paints', () => {
+    expect(isStale(burned, DOCUMENT, [shown])).toBe(false);
+    expect(isStale(burned, DOCUMENT, [{ ...shown, ...text }, legacy])).toBe(true);
+  });
+
+  it('and one that shows none does not care at all, nor does anybody who asks for the document alone', () => {
+    expect(isStale(made([first!.id], { comments: all }), DOCUMENT, [])).toBe(false);
+    expect(isStale(csv, DOCUMENT)).toBe(false);
+  });
+
+  it('is made again with those that there are by then', () => {
+    expect(specAgain(csv, DOCUMENT)).not.toHaveProperty('comments');
+    expect(specAgain(csv, DOCUMENT)).toMatchObject({ type: 'csv' });
+  });
+
+  it('is marked, and not marked any more when the comment is as it was', () => {
+    const id = 'csv' as ExportId;
+    const map = (list: readonly (typeof shown)[]) => new Map(list.map((one) => [one.id, one]));
+    const changed = map([{ ...shown, ...text }, legacy]);
+    expect(staleChanges(new Map([[id, { ...csv, stale: false }]]), DOCUMENT, changed)).toEqual([[id, true]]);
+    expect(staleChanges(new Map([[id, { ...csv, stale: true }]]), DOCUMENT, map(all))).toEqual([[id, false]]);
   });
 });
 

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import {
   download,
+  saveAllOrDownload,
   saveWithPicker,
   type DownloadPage,
+  type FolderPicker,
   type SavePicker,
 } from '../../../src/runtime/delivery/save.ts';
 
@@ -94,6 +96,98 @@ describe('saveWithPicker', () => {
     expect(await saveWithPicker(blob, 'a.mp4', types, { picker: refused.picker })).toEqual({
       ok: true,
       value: 'dismissed',
+    });
+  });
+});
+
+/** A folder that a person picked, and what is written into it. */
+function folder(there: readonly string[]): {
+  readonly written: Map<string, string>;
+  readonly picker: FolderPicker;
+} {
+  const written = new Map<string, string>();
+  const picker = (() =>
+    Promise.resolve({
+      async *keys() {
+        yield* there;
+      },
+      getFileHandle: (name: string) => {
+        const pieces: Uint8Array[] = [];
+        return Promise.resolve({
+          createWritable: () =>
+            Promise.resolve(
+              new WritableStream<Uint8Array>({
+                write(piece) {
+                  pieces.push(piece);
+                },
+                close() {
+                  written.set(name, Buffer.concat(pieces).toString());
+                },
+              }),
+            ),
+        });
+      },
+    })) as unknown as FolderPicker;
+  return { written, picker };
+}
+
+describe('several files', () => {
+  const files = [
+    { name: 'Reel.001.zip', blob: new Blob(['one']) },
+    { name: 'Reel.002.zip', blob: new Blob(['two']) },
+  ];
+
+  it('go into a folder that the person picks, each under its own name', async () => {
+    const { written, picker } = folder([]);
+    expect(await saveAllOrDownload(files, { picker })).toEqual({ ok: true, value: 'saved' });
+    expect([...written]).toEqual([
+      ['Reel.001.zip', 'one'],
+      ['Reel.002.zip', 'two'],
+    ]);
+  });
+
+  it('never replace what is in the folder', async () => {
+    const { written, picker } = folder(['reel.001.ZIP']);
+    await saveAllOrDownload(files, { picker });
+    expect([...written.keys()]).toEqual(['Reel.001 (2).zip', 'Reel.002.zip']);
+  });
+
+  it('are not saved when the person thinks better of it', async () => {
+    const picker = (() => Promise.reject(new DOMException('no', 'AbortError'))) as FolderPicker;
+    expect(await saveAllOrDownload(files, { picker })).toEqual({ ok: true, value: 'dismissed' });
+  });
+
+  it('are downloaded one by one where there is no such dialog', async () => {
+    const names: string[] = [];
+    const anchor = {
+      download: '',
+      style: {},
+      click: () => names.push(anchor.download),
+      remove: () => undefined,
+    };
+    const page = {
+      document: { createElement: () => anchor, body: { append: () => undefined } },
+      URL: { createObjectURL: () => 'blob:1', revokeObjectURL: () => undefined },
+      setTimeout: () => 0,
+    } as unknown as DownloadPage;
+    expect(await saveAllOrDownload(files, { picker: undefined, page })).toEqual({
+      ok: true,
+      value: 'downloaded',
+    });
+    expect(names).toEqual(['Reel.001.zip', 'Reel.002.zip']);
+  });
+
+  it('say so when the folder cannot be written', async () => {
+    const picker = (() =>
+      Promise.resolve({
+        async *keys() {
+          yield* [];
+        },
+        getFileHandle: () => Promise.reject(new DOMException('gone', 'NotFoundError')),
+      })) as unknown as FolderPicker;
+    expect(await saveAllOrDownload(files, { picker })).toMatchObject({
+      ok: false,
+      error: { code: 'storage_failed' },
     });
   });
 });

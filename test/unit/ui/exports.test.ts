@@ -7,7 +7,7 @@ import type { Certificate } from '../../../src/core/schema/certificate.ts';
 import type { Receipt } from '../../../src/core/schema/export.ts';
 import type { PlanStep } from '../../../src/core/schema/plan.ts';
 import { exportSpecSchema } from '../../../src/core/schema/spec.ts';
-import { DEFAULT_CHOICES, hasSurround, specOf } from '../../../src/ui/exports/choices.ts';
+import { choicesOf, DEFAULT_CHOICES, hasSurround, specOf } from '../../../src/ui/exports/choices.ts';
 import { checkWords, inWords } from '../../../src/ui/exports/check-text.ts';
 import { countSmart, deviationsShown, outlookOf } from '../../../src/ui/exports/summary.ts';
 import { checksOf, joinsOf, stepsDone, workOf } from '../../../src/ui/exports/work.ts';
@@ -91,6 +91,26 @@ describe('the spec', () => {
     );
     expect(more).toMatchObject({ surround: 'keep', enlarge: true });
     expect(specOf(clips, 'x', { ...DEFAULT_CHOICES, audio: 'drop' }, true)).not.toHaveProperty('surround');
+  });
+
+  it('asks for a CSV with nothing that is of pictures, and for a bundle with both', () => {
+    const clips = [FAKE_CLIPS[0]!];
+    const csv = specOf(clips, 'x', { ...DEFAULT_CHOICES, type: 'csv', burnIn: true }, true, 500_000);
+    expect(Object.keys(csv).sort()).toEqual(['csv', 'name', 'segments', 'shownUs', 'type', 'version']);
+    const bundle = specOf(clips, 'x', { ...DEFAULT_CHOICES, type: 'bundle', csv: 'interchange' }, false);
+    expect(bundle).toMatchObject({ type: 'bundle', csv: 'interchange', format: 'mp4' });
+    for (const spec of [csv, bundle]) expect(exportSpecSchema.safeParse(spec).success).toBe(true);
+  });
+
+  it('paints comments only where the ranges show some', () => {
+    const choices = { ...DEFAULT_CHOICES, burnIn: true, strip: 'both' } as const;
+    const spec = specOf([FAKE_CLIPS[0]!], 'x', choices, false, 500_000);
+    expect(spec).toMatchObject({ burnIn: true, strip: 'both', shownUs: 500_000 });
+    expect(choicesOf(exportSpecSchema.parse(spec))).toEqual({ ...choices, name: 'x' });
+    const none = specOf([FAKE_CLIPS[0]!], 'x', choices, false, null);
+    for (const key of ['burnIn', 'strip', 'shownUs', 'csv']) expect(none).not.toHaveProperty(key);
+    const unpainted = specOf([FAKE_CLIPS[0]!], 'x', DEFAULT_CHOICES, false, 500_000);
+    expect(unpainted).not.toHaveProperty('shownUs');
   });
 
   it('offers surround where a chosen track has more than two channels', () => {
