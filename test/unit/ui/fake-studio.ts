@@ -26,7 +26,7 @@ import type { ExportSpec } from '../../../src/core/schema/spec.ts';
 import { storagePolicyOf } from '../../../src/core/schema/storage-policy.ts';
 import { FRAME_CLOSED, FRAME_KEY, type FrameIndex } from '../../../src/core/schema/frame-index.ts';
 import { applyCommand } from './fake-commands.ts';
-import { fakeReview } from './fake-review.ts';
+import { fakeHandover, fakeReview } from './fake-review.ts';
 import { fakeActivity, fakeLog } from './fake-activity.ts';
 import { FAKE_ASSETS, FAKE_CLIPS, FAKE_IMPORTS } from './fake-data.ts';
 import { FAKE_EXPORTS, fakeExport, fakePlan } from './fake-exports.ts';
@@ -271,20 +271,7 @@ export function createFakeStudio(
     imports,
     settings,
     review: fakeReview(),
-    exchange: {
-      formats: ['reelkeep-csv', 'fcpxml'],
-      read: () => Promise.resolve(unavailable),
-      write: () => Promise.resolve(unavailable),
-    },
-    versions: { carry: () => Promise.resolve(unavailable), keepWithoutFrame: () => unavailable },
-    reviewFiles: {
-      write: () => Promise.resolve(unavailable),
-      open: () => Promise.resolve(unavailable),
-      save: () => Promise.resolve(unavailable),
-      opened: box(null),
-      dismiss: () => undefined,
-      settle: () => unavailable,
-    },
+    ...fakeHandover(),
     role: 'owner',
     storageState,
     storageLoss: box(null),
