@@ -16,11 +16,13 @@ import type { TimelineClip } from '../timeline/layout.ts';
 
 /** Planning and recording a job that renders nothing, milliseconds. */
 const JOB_MS = 150;
-/** Making one thumbnail: a seek, some pictures decoded, one encoded. Milliseconds and bytes. */
+/** Making one thumbnail: a seek, some pictures decoded, one encoded. Milliseconds. */
 const THUMBNAIL_MS = 120;
-const THUMBNAIL_BYTES = 45_000;
+/** Longer side of a thumbnail, and what its JPEG takes for a pixel of ordinary footage, bytes. */
+const THUMBNAIL_SIDE = 640;
+const THUMBNAIL_PIXEL_BYTES = 0.16;
 /** What the other small files of a bundle take without their comments, bytes. */
-const PAPERS_BYTES = 30_000;
+const PAPERS_BYTES = 12_000;
 /** A comment on the contact sheet beside its text and its picture, bytes. */
 const SHEET_ROW_BYTES = 900;
 /** Bytes that a millisecond takes through: a check sum, a ZIP, and the ZIP read back. */
@@ -78,9 +80,16 @@ export function packingMs(bytes: number): number {
   return bytes / PACKED_PER_MS;
 }
 
+/** Bytes of one thumbnail, by the size of the video's pictures. */
+function thumbnailBytes({ output: { video } }: RenderPlan): number {
+  if (video === null) return 0;
+  const scale = Math.min(1, THUMBNAIL_SIDE / Math.max(video.width, video.height));
+  return video.width * video.height * scale ** 2 * THUMBNAIL_PIXEL_BYTES;
+}
+
 /** Bytes of what lies beside the video in a bundle. */
-export function papersBytes(spec: CheckedSpec, csvBytes: number): number {
-  const pictures = thumbnailsOf(spec) * THUMBNAIL_BYTES;
+function papersBytes(video: RenderPlan, spec: CheckedSpec, csvBytes: number): number {
+  const pictures = thumbnailsOf(spec) * thumbnailBytes(video);
   const { listed } = listComments(spec);
   const sheet = listed.reduce((sum, comment) => sum + textBytes(comment) + SHEET_ROW_BYTES, 0);
   // Pictures lie in the folder, and once more in the contact sheet, in base 64.
@@ -94,7 +103,7 @@ function textBytes({ text, author, replies }: Annotation): number {
 
 /** The video's plan as that of the bundle that it is delivered in. */
 export function planBundle(video: RenderPlan, spec: CheckedSpec, csvBytes: number): RenderPlan {
-  const papers = papersBytes(spec, csvBytes);
+  const papers = papersBytes(video, spec, csvBytes);
   const { estimate } = video;
   const bytes = Math.round(estimate.bytes + papers);
   const whole: PlanEstimate = {

@@ -91,7 +91,7 @@ function ShownFor() {
         id={id}
         type="number"
         inputMode="decimal"
-        className="boxed"
+        className="editable boxed"
         min={LEAST_SECONDS}
         max={MOST_SECONDS}
         step="any"

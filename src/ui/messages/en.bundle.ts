@@ -4,10 +4,10 @@ export const enBundle = {
     type: 'Bundle (ZIP)',
     csvType: 'Comments as CSV',
     profile: 'CSV for',
-    spreadsheet: 'Spreadsheets',
+    spreadsheet: 'Spreadsheet',
     spreadsheetHint:
       'Opens in a spreadsheet program; a text that it would run as a formula is made harmless.',
-    interchange: 'Programs',
+    interchange: 'Program',
     interchangeHint: 'Every text exactly as it is.',
     burnIn: 'Paint comments into the picture',
     strip: 'Strip at the lower edge',
@@ -19,7 +19,7 @@ export const enBundle = {
     planCsv:
       '{count, plural, =0 {There is no comment to write.} one {# comment is written.} other {# comments are written.}} Nothing is rendered.',
     planBundle:
-      'Beside the video: CSV, contact sheet and a picture each of {count, plural, =0 {no comments} one {# comment} other {# comments}}.',
+      'Beside the video: CSV, pictures and contact sheet of {count, plural, =0 {no comments} one {# comment} other {# comments}}.',
     legacy: '{count, plural, one {# of them has no time.} other {# of them have no time.}}',
     files: 'Files of this export',
     saved: '{count, plural, one {# file} other {# files}} saved',

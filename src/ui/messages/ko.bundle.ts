@@ -17,7 +17,7 @@ export const koBundle = {
     shown: '길이가 없는 코멘트를 표시하는 시간(초)',
     planCsv:
       '{count, plural, =0 {적을 코멘트가 없습니다.} other {코멘트 #개를 적습니다.}} 렌더링은 하지 않습니다.',
-    planBundle: '영상과 함께 CSV, 콘택트 시트, {count, plural, other {코멘트 #개}}의 화면을 담습니다.',
+    planBundle: '영상과 함께 {count, plural, other {코멘트 #개}}의 CSV, 화면, 콘택트 시트를 담습니다.',
     legacy: '{count, plural, other {그중 #개는 시간이 없습니다.}}',
     files: '이 내보내기의 파일',
     saved: '{count, plural, other {파일 #개}} 저장됨',
