@@ -14,8 +14,6 @@ import {
 import type { CheckedSpec } from '../schema/spec.ts';
 import type { TimelineClip } from '../timeline/layout.ts';
 
-/** Planning and recording a job that renders nothing, milliseconds. */
-const JOB_MS = 150;
 /** Making one thumbnail: a seek, some pictures decoded, one encoded. Milliseconds. */
 const THUMBNAIL_MS = 120;
 /** Longer side of a thumbnail, and what its JPEG takes for a pixel of ordinary footage, bytes. */
@@ -59,7 +57,8 @@ export function planCsv(spec: CheckedSpec, clips: readonly TimelineClip[], bytes
     steps: [],
     deviations: commentDeviations(spec),
     summary: { copied: 0, smart: [], encoded: [], sound: 'none' },
-    estimate: { wallMs: JOB_MS, bytes, storageBytes: bytes, reused: 0, work: {} },
+    // What takes less than a moment is not worth a figure that would then be off by half.
+    estimate: { wallMs: 0, bytes, storageBytes: bytes, reused: 0, work: {} },
     comments: countsOf(spec),
   };
 }
