@@ -12,6 +12,9 @@ import { Button } from './parts/controls.tsx';
 import { Icon } from './parts/icons.tsx';
 import { PlayerRoom } from './player/PlayerRoom.tsx';
 import { ReelPanel } from './reel/ReelPanel.tsx';
+import { CommentsPanel } from './review/CommentsPanel.tsx';
+import { createDesk } from './review/desk.ts';
+import { SideTabs } from './review/SideTabs.tsx';
 import { SettingsDialog } from './settings/SettingsDialog.tsx';
 import { KeyHelp } from './shell/KeyHelp.tsx';
 import { TabBar } from './shell/TabBar.tsx';
@@ -46,6 +49,7 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
 
   const { announce, region } = useAnnouncer();
   const { pickFiles, pickFolder, inputs } = usePickers(studio);
+  const [desk] = useState(() => createDesk(studio, workspace));
   const [settings, setSettings] = useState(false);
   const [history, setHistory] = useState(false);
   const [versions, setVersions] = useState(false);
@@ -53,6 +57,7 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
     () => ({
       studio,
       workspace,
+      desk,
       announce,
       pickFiles,
       pickFolder,
@@ -66,7 +71,7 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
         setVersions(true);
       },
     }),
-    [studio, workspace, announce, pickFiles, pickFolder],
+    [studio, workspace, desk, announce, pickFiles, pickFolder],
   );
   return (
     <Messages language={shown}>
@@ -101,6 +106,7 @@ function Rooms() {
   const t = useT();
   const { studio } = useSurroundings();
   const room = useWorkspace((state) => state.room);
+  const side = useWorkspace((state) => state.side);
   const empty = useWatchPart(studio.assets, (assets) => assets.length === 0);
   const readOnly = useWatchPart(studio.document, (state) => state.readOnly);
   const loss = useWatch(studio.storageLoss);
@@ -119,7 +125,12 @@ function Rooms() {
   usePageTitle();
 
   return (
-    <div className={empty ? 'app is-empty' : 'app'} data-room={room} onClickCapture={releaseFocus}>
+    <div
+      className={empty ? 'app is-empty' : 'app'}
+      data-room={room}
+      data-side={side}
+      onClickCapture={releaseFocus}
+    >
       <TopBar
         onHelp={() => {
           setHelp(true);
@@ -155,6 +166,10 @@ function Rooms() {
           <PlayerRoom />
         </div>
         <div className="room-right">
+          <SideTabs />
+          <div className="room room-comments" id="room-comments">
+            <CommentsPanel />
+          </div>
           <div className="room room-ranges" id="room-ranges">
             <ReelPanel />
           </div>

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { keepOffline } from '../app/offline.ts';
 import { createStudio } from '../app/studio/create.ts';
 import { browserLanguage, Messages } from './messages/i18n.tsx';
+import { accessOf } from './review/access.ts';
 import { mountStudio } from './mount.tsx';
 import { StartProblem } from './StartProblem.tsx';
 import { asFailure } from './workspace/context.tsx';
@@ -10,7 +11,7 @@ import { asFailure } from './workspace/context.tsx';
 const element = document.getElementById('studio');
 if (element === null) throw new Error('The page has no place for the studio');
 
-createStudio().then(
+createStudio(accessOf(new URLSearchParams(location.search))).then(
   (studio) => {
     element.replaceChildren();
     mountStudio(element, studio);

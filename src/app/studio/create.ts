@@ -3,7 +3,7 @@ import { assert } from '../../core/base/assert.ts';
 import type { Failure } from '../../core/base/failure.ts';
 import type { AssetId, ExportId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
-import { exportForbidden, type Access } from '../../core/project/roles.ts';
+import { exportForbidden, isAllowed, type Access } from '../../core/project/roles.ts';
 import { specAgain } from '../../core/project/stale.ts';
 import type { Asset } from '../../core/schema/asset.ts';
 import { parseExportSpec } from '../../core/schema/spec.ts';
@@ -161,6 +161,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     exchange: createExchange(runtime, work, access),
     versions: createVersions({ runtime, review }),
     role: access.role,
+    allows: (capability) => isAllowed(access, capability),
     exports,
     hiddenExports() {
       const hidden = runtime.stores.problems().filter(({ store }) => store === 'exports');

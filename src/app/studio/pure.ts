@@ -11,3 +11,6 @@ export { isUnfinished } from './export-list.ts';
 export { listComments } from '../../core/schema/listed-comments.ts';
 export { primaryAudio, primaryVideo } from '../../core/schema/asset.ts';
 export { FRAME_KEY } from '../../core/schema/frame-index.ts';
+export { DEFAULT_COLOR, MAX_NAME, MAX_POINTS, MAX_SHAPES, MAX_TEXT } from '../../core/schema/annotation.ts';
+export { commentsOfAsset } from '../../core/project/review.ts';
+export { ROLES } from '../../core/project/roles.ts';

@@ -8,6 +8,7 @@ import type { DocumentCommand } from '../../core/project/commands.ts';
 import type { LostReason } from '../../core/project/carry.ts';
 import type { Conflict } from '../../core/project/merge-review.ts';
 import type { Comments, ReviewCommand } from '../../core/project/review.ts';
+import type { Capability } from '../../core/project/roles.ts';
 import type { ProjectDocument } from '../../core/schema/document.ts';
 import type { Export, ExportProgress } from '../../core/schema/export.ts';
 import type { ExportSpec } from '../../core/schema/spec.ts';
@@ -260,6 +261,7 @@ export interface Studio {
   readonly exchange: ExchangeModel;
   /** As whom the studio was opened, and what that allows. */
   readonly role: Role;
+  allows(capability: Capability): boolean;
   readonly exports: Watchable<readonly ExportView[]>;
   /** What lists of exports leave out, as far as they were listed. */
   hiddenExports(): HiddenExports;

@@ -10,6 +10,7 @@ import { BudgetNote, useBudget } from './BudgetNote.tsx';
 import { hasSurround, specOf } from './choices.ts';
 import { ExportCard } from './ExportCard.tsx';
 import { ExportSettings } from './ExportSettings.tsx';
+import { GuestNote } from './GuestNote.tsx';
 import { PlanView } from './PlanView.tsx';
 import { QueueList } from './QueueList.tsx';
 import { QueueSign } from './QueueSign.tsx';
@@ -20,8 +21,13 @@ import { useStarted } from './useStarted.ts';
 /** Ended exports beside the queue; all of them are in the list of their own. */
 const LATEST = 5;
 
-/** Settings, plan, the export button, and the exports. */
+/** The exports; for guests, why there are none. */
 export function ExportPanel() {
+  return useSurroundings().studio.allows('can_download_assets') ? <Exports /> : <GuestNote />;
+}
+
+/** Settings, plan, the export button, and the exports. */
+function Exports() {
   const t = useT();
   const { studio, workspace, showHistory } = useSurroundings();
   const started = useStarted();

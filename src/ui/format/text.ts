@@ -123,6 +123,16 @@ export function codecName(codec: string): string {
   return CODECS[codec] ?? codec.toUpperCase();
 }
 
+/** A moment in few letters: the time of today, the day of all others. */
+export function shortMoment(iso: string, language: Language, now: Date): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const sameDay = date.toDateString() === now.toDateString();
+  return new Intl.DateTimeFormat(language, sameDay ? { timeStyle: 'short' } : { dateStyle: 'medium' }).format(
+    date,
+  );
+}
+
 /** A day and time in the person's own way. */
 export function moment(iso: string, language: Language): string {
   const date = new Date(iso);

@@ -30,6 +30,11 @@ export type KeyAction =
   | 'loop'
   | 'moveUp'
   | 'moveDown'
+  | 'comment'
+  | 'commentPrevious'
+  | 'commentNext'
+  | 'commentLoop'
+  | 'commentSearch'
   | 'help';
 
 /** One key with its modifiers. `mod` is Ctrl, or Command on Apple keyboards. */
@@ -47,7 +52,7 @@ export interface Chord {
 /** One line of the table. */
 export interface Binding {
   readonly action: KeyAction;
-  readonly group: 'groupPlay' | 'groupMark' | 'groupMove' | 'groupEdit';
+  readonly group: 'groupPlay' | 'groupMark' | 'groupMove' | 'groupEdit' | 'groupReview';
   readonly chords: readonly Chord[];
   /** Whether holding the key repeats the action. */
   readonly repeat?: true;
@@ -133,6 +138,28 @@ export const KEYMAP: readonly Binding[] = [
       { code: 'NumpadSubtract', cap: '−' },
     ],
   },
+
+  { action: 'comment', group: 'groupReview', chords: [{ code: 'KeyM', cap: 'M' }] },
+  {
+    action: 'commentPrevious',
+    group: 'groupReview',
+    repeat: true,
+    chords: [
+      { code: 'ArrowUp', shift: true, cap: '↑' },
+      { code: 'BracketLeft', cap: '[' },
+    ],
+  },
+  {
+    action: 'commentNext',
+    group: 'groupReview',
+    repeat: true,
+    chords: [
+      { code: 'ArrowDown', shift: true, cap: '↓' },
+      { code: 'BracketRight', cap: ']' },
+    ],
+  },
+  { action: 'commentLoop', group: 'groupReview', chords: [{ code: 'KeyL', shift: true, cap: 'L' }] },
+  { action: 'commentSearch', group: 'groupReview', chords: [{ code: 'Slash', cap: '/', sign: true }] },
 
   { action: 'undo', group: 'groupEdit', repeat: true, chords: [{ code: 'KeyZ', mod: true, cap: 'Z' }] },
   {

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { SECOND_US } from '../core.ts';
 import { useT } from '../messages/i18n.tsx';
 import { useMarking } from '../player/useMarking.ts';
+import { useReviewKeys } from '../review/useReviewKeys.ts';
 import { requestZoom } from '../timeline/zoom-signal.ts';
 import { useSurroundings } from '../workspace/context.tsx';
 import { actionOf, keepsKey, takesText, type KeyAction } from './keymap.ts';
@@ -9,7 +10,8 @@ import { actionOf, keepsKey, takesText, type KeyAction } from './keymap.ts';
 /** The keyboard of the whole page. */
 export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp: () => void }): void {
   const t = useT();
-  const { studio, workspace, announce } = useSurroundings();
+  const { studio, workspace, desk, announce } = useSurroundings();
+  const review = useReviewKeys();
   const marking = useMarking();
 
   const move = (by: 1 | -1): void => {
@@ -74,12 +76,17 @@ export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp
         document.querySelector<HTMLInputElement>('.timecode input')?.focus();
         return;
       case 'undo':
-        studio.document.undo();
+        // What is drawn and not sent yet comes before what is saved.
+        if (!desk.undoShape()) studio.document.undo();
         return;
       case 'redo':
-        studio.document.redo();
+        if (!desk.redoShape()) studio.document.redo();
         return;
       case 'remove': {
+        if (review.removes()) {
+          if (changeable) review.remove();
+          return;
+        }
         const n = clipId === null || !changeable ? null : workspace.removeClip(clipId);
         if (n !== null) announce(t('reel.removed', { n }));
         return;
@@ -98,6 +105,21 @@ export function useKeys(options: { readonly singleKeys: boolean; readonly onHelp
         return;
       case 'moveDown':
         if (changeable) move(1);
+        return;
+      case 'comment':
+        review.write();
+        return;
+      case 'commentPrevious':
+        review.jump(-1);
+        return;
+      case 'commentNext':
+        review.jump(1);
+        return;
+      case 'commentLoop':
+        desk.loop(desk.get().selected);
+        return;
+      case 'commentSearch':
+        review.search();
         return;
       case 'help':
         options.onHelp();

@@ -29,6 +29,10 @@ export function AssetCard({
     studio.document,
     (state) => state.document.clips.filter((clip) => clip.assetId === asset.id).length,
   );
+  const comments = useWatchPart(
+    studio.review,
+    (all) => [...all.values()].filter(({ assetId }) => assetId === asset.id).length,
+  );
   const { warnings } = asset.probe;
 
   return (
@@ -74,7 +78,13 @@ export function AssetCard({
       />
       {removing ? (
         <Confirm
-          question={t('media.removeConfirm') + (used > 0 ? ` ${t('media.removeUsed', { count: used })}` : '')}
+          question={[
+            t('media.removeConfirm'),
+            used > 0 ? t('media.removeUsed', { count: used }) : '',
+            comments > 0 ? t('review.removeWithFile', { count: comments }) : '',
+          ]
+            .filter((part) => part !== '')
+            .join(' ')}
           yes={t('media.removeShort')}
           no={t('app.cancel')}
           onNo={() => {

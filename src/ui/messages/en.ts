@@ -9,6 +9,7 @@ import { enJobs } from './en.jobs.ts';
 import { enParts } from './en.parts.ts';
 import { enReasons } from './en.reasons.ts';
 import { enVersions } from './en.versions.ts';
+import { enReview, enReviewKeys } from './en.review.ts';
 
 /** Everything a person reads, in English. Korean has exactly these keys and placeholders. */
 export const en = {
@@ -23,6 +24,7 @@ export const en = {
   ...enParts,
   ...enReasons,
   ...enVersions,
+  ...enReview,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – private video cuts in the browser',
@@ -71,6 +73,7 @@ export const en = {
     label: 'Rooms of the studio',
     media: 'Media',
     player: 'Player',
+    comments: 'Comments',
     ranges: 'Ranges',
     export: 'Export',
   },
@@ -331,6 +334,7 @@ export const en = {
   },
   time: { seconds: '{s} s', minutes: '{m} min {s} s', hours: '{h} h {m} min', moment: 'less than a second' },
   keys: {
+    ...enReviewKeys,
     title: 'Keyboard shortcuts',
     hint: 'Keys are bound to their place on the keyboard, so they work while the Korean input method is on. They rest while you type.',
     single: 'Keys without Ctrl or Alt work as shortcuts',

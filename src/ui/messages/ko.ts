@@ -9,6 +9,7 @@ import { koJobs } from './ko.jobs.ts';
 import { koParts } from './ko.parts.ts';
 import { koReasons } from './ko.reasons.ts';
 import { koVersions } from './ko.versions.ts';
+import { koReview, koReviewKeys } from './ko.review.ts';
 import type { Messages } from './types.ts';
 
 /** Everything a person reads, in Korean. */
@@ -24,6 +25,7 @@ export const ko: Messages = {
   ...koParts,
   ...koReasons,
   ...koVersions,
+  ...koReview,
   app: {
     name: 'Reelkeep',
     title: 'Reelkeep – 브라우저 안에서 끝내는 나만의 영상 편집',
@@ -68,7 +70,14 @@ export const ko: Messages = {
     themeSystem: '시스템 설정',
     shortcuts: '키보드 단축키',
   },
-  tabs: { label: '스튜디오 화면', media: '미디어', player: '플레이어', ranges: '구간', export: '내보내기' },
+  tabs: {
+    label: '스튜디오 화면',
+    media: '미디어',
+    player: '플레이어',
+    comments: '코멘트',
+    ranges: '구간',
+    export: '내보내기',
+  },
   empty: {
     title: '영상 파일을 이 페이지 아무 곳에나 놓으세요',
     body: '중요한 순간을 표시하고 순서를 정한 뒤 하나의 파일로 내보내세요. 컷은 프레임 단위로 정확하며, 재인코딩이 필요 없는 부분은 그대로 복사합니다.',
@@ -325,6 +334,7 @@ export const ko: Messages = {
   },
   time: { seconds: '{s}초', minutes: '{m}분 {s}초', hours: '{h}시간 {m}분', moment: '1초 미만' },
   keys: {
+    ...koReviewKeys,
     title: '키보드 단축키',
     hint: '단축키는 글자가 아니라 자판 위치에 묶여 있어 한글 입력 상태에서도 작동합니다. 글자를 입력하는 동안에는 작동하지 않습니다.',
     single: 'Ctrl이나 Alt 없이 누르는 단축키 사용',

@@ -64,6 +64,24 @@ const SHAPES = {
   left: <path d="m9.8 4-4 4 4 4" />,
   ranges: <path d="M2 4h7v2.6H2zM5.5 9.4H14V12H5.5z" />,
   compare: <path d="M2 3.5h5v9H2zM9 3.5h5v9H9z" />,
+  comment: <path d="M2.5 3h11v8H8.3l-3.1 2.6V11H2.5z" />,
+  reply: <path d="M6.3 3.5 2.5 7l3.8 3.5M2.8 7h6.4a4 4 0 0 1 4 4v1.5" />,
+  edit: <path d="m3 13 .7-3L10.9 2.8a1 1 0 0 1 1.4 0l.9.9a1 1 0 0 1 0 1.4L6 12.3 3 13Z" />,
+  eye: (
+    <path d="M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8ZM8 6.2a1.8 1.8 0 1 1 0 3.6 1.8 1.8 0 0 1 0-3.6Z" />
+  ),
+  eyeOff: <path d="M1.5 8S4 3.5 8 3.5 14.5 8 14.5 8 12 12.5 8 12.5 1.5 8 1.5 8ZM3 13 13 3" />,
+  box: <path d="M2.5 3.5h11v9h-11z" />,
+  ellipse: <path d="M8 3.2c3.3 0 6 2.1 6 4.8s-2.7 4.8-6 4.8S2 10.7 2 8s2.7-4.8 6-4.8Z" />,
+  arrow: <path d="M2.8 13.2 13 3M6.8 3H13v6.2" />,
+  freehand: (
+    <path d="M2 10.5c2-5 4.2-6.6 5-5.2.9 1.6-2.6 5-1.4 6.2C7 12.8 9.7 6.6 11 7.6c1.2.9-.7 3 .3 3.7.7.5 1.7 0 2.7-.8" />
+  ),
+  text: <path d="M3 4.8V3h10v1.8M8 3v10M6 13h4" />,
+  here: <path d="M8 2v3m0 6v3M2 8h3m6 0h3M8 5.2a2.8 2.8 0 1 1 0 5.6 2.8 2.8 0 0 1 0-5.6Z" />,
+  filter: <path d="M2 3.5h12L9.5 8.7v4.3l-3-1.5V8.7z" />,
+  send: <path d="M8 13V3.5m-4 4 4-4 4 4" />,
+  shapes: <path d="M2.5 2.5h6v6h-6zM10.5 7.5a3 3 0 1 1-3 3" />,
   share: <path d="M8 10V2.5m-3 3 3-3 3 3M3 8.5v5h10v-5" />,
 } as const satisfies Record<string, ReactNode>;
 

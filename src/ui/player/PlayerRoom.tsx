@@ -1,5 +1,6 @@
 import { useRef } from 'react';
 import { useT } from '../messages/i18n.tsx';
+import { Composer } from '../review/Composer.tsx';
 import { Timeline } from '../timeline/Timeline.tsx';
 import { useOpenAsset, useSurroundings, useWatchPart } from '../workspace/context.tsx';
 import { EmptyStudio } from './EmptyStudio.tsx';
@@ -17,6 +18,7 @@ export function PlayerRoom() {
   return (
     <section className="player" ref={screen} aria-label={t('viewer.label')}>
       <Viewer view={open} />
+      {open === null ? <span /> : <Composer view={open} />}
       <Transport view={open} screen={screen} />
       <Timeline view={open} />
     </section>

@@ -4,6 +4,7 @@ import { primaryVideo } from '../core.ts';
 import { useT } from '../messages/i18n.tsx';
 import { FailureNote, ProgressBar } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { PictureLayer } from '../review/PictureLayer.tsx';
 import { usePlayer, useSurroundings, useWorkspace } from '../workspace/context.tsx';
 
 /** The picture. */
@@ -36,6 +37,9 @@ export function Viewer({ view }: { readonly view: AssetView | null }) {
           workspace.get().player?.toggle();
         }}
       />
+      {view === null || soundOnly || status === 'failed' ? null : (
+        <PictureLayer view={view} screen={canvas} />
+      )}
       {soundOnly && status !== 'failed' ? (
         <div className="viewer-sound" aria-hidden="true">
           <Icon name="wave" size={64} />

@@ -6,6 +6,7 @@ import { useLanguage, useT } from '../messages/i18n.tsx';
 import { Button, Choice, FailureNote } from '../parts/controls.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Icon } from '../parts/icons.tsx';
+import { ReviewSettings } from '../review/ReviewSettings.tsx';
 import { useSurroundings, useTask, useWatch } from '../workspace/context.tsx';
 import { BUDGETS, CACHES, KEEP_DAYS, stepsWith } from './steps.ts';
 import { StorageMeter } from './StorageMeter.tsx';
@@ -37,6 +38,7 @@ function Contents() {
       </section>
       <Limits state={state} />
       <Persistent state={state} />
+      <ReviewSettings />
       <Appearance />
     </div>
   );

@@ -3,7 +3,7 @@ import { useT } from '../messages/i18n.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { LicencesLink } from '../parts/LicencesLink.tsx';
 
-const GROUPS = ['groupPlay', 'groupMark', 'groupMove', 'groupEdit'] as const;
+const GROUPS = ['groupPlay', 'groupMark', 'groupMove', 'groupReview', 'groupEdit'] as const;
 
 /** The keyboard table as a dialog; single keys can be switched off here. */
 export function KeyHelp({

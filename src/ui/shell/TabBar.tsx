@@ -1,4 +1,5 @@
 import { useT } from '../messages/i18n.tsx';
+import { useOpenComments } from '../review/useReview.ts';
 import { Icon, type IconName } from '../parts/icons.tsx';
 import { useExports, useSurroundings, useWatchPart, useWorkspace } from '../workspace/context.tsx';
 import type { Room } from '../workspace/workspace.ts';
@@ -6,6 +7,7 @@ import type { Room } from '../workspace/workspace.ts';
 const TABS: readonly { readonly room: Room; readonly icon: IconName }[] = [
   { room: 'media', icon: 'film' },
   { room: 'player', icon: 'play' },
+  { room: 'comments', icon: 'comment' },
   { room: 'ranges', icon: 'ranges' },
   { room: 'export', icon: 'share' },
 ];
@@ -16,9 +18,16 @@ export function TabBar() {
   const { studio, workspace } = useSurroundings();
   const shown = useWorkspace((state) => state.room);
   const ranges = useWatchPart(studio.document, (state) => state.document.clips.length);
+  const comments = useOpenComments();
   const files = useWatchPart(studio.assets, (assets) => assets.length);
   const running = useExports().filter(({ record }) => record.status === 'processing').length;
-  const counts: Readonly<Record<Room, number>> = { media: files, player: 0, ranges, export: running };
+  const counts: Readonly<Record<Room, number>> = {
+    media: files,
+    player: 0,
+    comments,
+    ranges,
+    export: running,
+  };
   return (
     <nav className="tab-bar">
       <div className="tabs" role="tablist" aria-label={t('tabs.label')}>

@@ -3,6 +3,8 @@ import type { AssetView } from '../../app/studio/types.ts';
 import { rateOf, timecode } from '../format/text.ts';
 import { useT } from '../messages/i18n.tsx';
 import { IconButton } from '../parts/controls.tsx';
+import { CommentLane, LANE_HEIGHT } from '../review/CommentLane.tsx';
+import { useCommentsOf } from '../review/useReview.ts';
 import { usePlayer, useSurroundings, useWatchPart, useWorkspace } from '../workspace/context.tsx';
 import { layBlocks, type BlockArea } from './blocks.ts';
 import { drawTimeline, KEYS_HEIGHT, readTheme, RULER_HEIGHT } from './draw.ts';
@@ -62,9 +64,11 @@ export function Timeline({ view: asset }: { readonly view: AssetView | null }) {
       ),
     [clips, assetId],
   );
+  const commented = useCommentsOf(assetId).timed.length > 0;
+  const areaTop = AREA_TOP + (commented ? LANE_HEIGHT : 0);
   const area: BlockArea = useMemo(
-    () => ({ top: AREA_TOP, height: Math.max(20, box.height - AREA_TOP - 4), lanes }),
-    [box.height, lanes],
+    () => ({ top: areaTop, height: Math.max(20, box.height - areaTop - 4), lanes }),
+    [areaTop, box.height, lanes],
   );
 
   useEffect(() => {
@@ -171,6 +175,7 @@ export function Timeline({ view: asset }: { readonly view: AssetView | null }) {
     <div className="timeline" role="group" aria-label={t('timeline.label')}>
       <div className="timeline-stage" ref={holder}>
         <canvas ref={canvas} aria-hidden="true" data-testid="timeline-canvas" style={{ cursor }} />
+        {commented && box.width > 0 ? <CommentLane view={view} top={AREA_TOP - 2} rate={rate} /> : null}
         <div
           ref={head}
           className="playhead"

@@ -11,12 +11,14 @@ import type { AssetView, ExportView, PlayerState, Studio, Watchable } from '../.
 import type { Failure } from '../../core/base/failure.ts';
 import type { AssetId } from '../../core/base/ids.ts';
 import type { Result } from '../../core/base/result.ts';
+import type { Desk, DeskState } from '../review/desk.ts';
 import type { Workspace, WorkspaceState } from './workspace.ts';
 
 /** What every part of the interface can reach. */
 export interface Surroundings {
   readonly studio: Studio;
   readonly workspace: Workspace;
+  readonly desk: Desk;
   /** Says something to screen readers, and shows it for a moment. */
   readonly announce: (text: string, options?: { readonly quiet?: boolean }) => void;
   /** Opens the file dialog. */
@@ -83,6 +85,11 @@ const NOBODY: Watchable<PlayerState> = { get: () => NO_PLAYER, subscribe: () => 
 /** A part of the interface's own state. */
 export function useWorkspace<P>(pick: (state: WorkspaceState) => P): P {
   return useWatchPart(useSurroundings().workspace, pick);
+}
+
+/** A part of what lies on the reviewer's desk. */
+export function useDesk<P>(pick: (state: DeskState) => P): P {
+  return useWatchPart(useSurroundings().desk, pick);
 }
 
 /** A part of the open player's state. */

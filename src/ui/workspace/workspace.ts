@@ -14,7 +14,10 @@ import { cutLimits, nearestCut, neighbourCut, type CutGrid } from '../timeline/f
 import { rememberAsked, type AskedPlayer } from './here.ts';
 
 /** The rooms of the page; beside each other on wide screens, one at a time on narrow ones. */
-export type Room = 'media' | 'player' | 'ranges' | 'export';
+export type Room = 'media' | 'player' | 'ranges' | 'comments' | 'export';
+
+/** What stands on the right of wide screens: the reel with its export, or the comments. */
+export type Side = 'cut' | 'comments';
 
 /** In and out, asset time; out is exclusive. */
 export interface Marks {
@@ -31,6 +34,7 @@ export interface WorkspaceState {
   readonly clipId: ClipId | null;
   readonly marks: Marks;
   readonly room: Room;
+  readonly side: Side;
   /** What the export panel is set to. */
   readonly choices: Choices;
   /** How often the panel was filled from elsewhere: whoever did that wants to see it. */
@@ -57,6 +61,7 @@ export function createWorkspace(studio: Studio) {
     clipId: null,
     marks: NO_MARKS,
     room: 'player',
+    side: 'cut',
     choices: DEFAULT_CHOICES,
     filled: 0,
   };
@@ -171,7 +176,27 @@ export function createWorkspace(studio: Studio) {
       if (state.room === 'media') set({ room: 'player' });
     },
     showRoom(room: Room): void {
-      set({ room });
+      const side =
+        room === 'comments' ? 'comments' : room === 'ranges' || room === 'export' ? 'cut' : state.side;
+      set({ room, side });
+    },
+    /** On wide screens; on narrow ones the room on display stays. */
+    showSide(side: Side): void {
+      set({ side });
+    },
+    /** Stops at a time of a file; null: opens it only. */
+    goTo(id: AssetId, us: number | null): void {
+      if (id !== state.assetId) open(id);
+      if (us === null) return;
+      whenReady((player) => {
+        player.pause();
+        player.seek(us);
+      });
+    },
+    /** Plays a stretch of a file over and over. */
+    loopRange(id: AssetId, startUs: number, endUs: number): void {
+      if (id !== state.assetId) open(id);
+      whenReady((player) => player.playRange(startUs, Math.min(endUs, player.get().durationUs), true));
     },
     choose(part: Partial<Choices>): void {
       set({ choices: { ...state.choices, ...part } });
@@ -181,7 +206,7 @@ export function createWorkspace(studio: Studio) {
      * Answers whether ranges were put there.
      */
     takeOver(spec: CheckedSpec, ranges: boolean): boolean {
-      set({ choices: choicesOf(spec), room: 'export', filled: state.filled + 1 });
+      set({ choices: choicesOf(spec), room: 'export', side: 'cut', filled: state.filled + 1 });
       const known = spec.segments.filter(({ assetId }) => assetOf(assetId) !== null);
       if (!ranges || known.length === 0 || studio.document.get().readOnly) return false;
       const merge = `take-over/${newClipId()}`;

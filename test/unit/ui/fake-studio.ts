@@ -273,6 +273,7 @@ export function createFakeStudio(
     review: fakeReview(),
     ...fakeHandover(),
     role: 'owner',
+    allows: () => true,
     storageState,
     storageLoss: box(null),
     readOnly: false,

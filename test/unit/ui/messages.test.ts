@@ -84,6 +84,9 @@ const BY_CODE: readonly string[] = [
   'handover.count',
   'handover.choice',
   'handover.what',
+  'review.tool',
+  'review.shape',
+  'review.number',
 ];
 
 const catalogues = { en: flatten(en), ko: flatten(ko) };
