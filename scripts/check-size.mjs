@@ -11,8 +11,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
-/** kB here is 1000 bytes. */
-const BUDGETS = { page: 300, embed: 250, worker: 250 };
+/** kB here is 1000 bytes. The page's own grew from 300 with comments: their panel, their tools on the picture and the time line. */
+const BUDGETS = { page: 360, embed: 250, worker: 250 };
 
 /** @typedef {{ file: string, isEntry?: boolean, imports?: string[], css?: string[] }} ManifestChunk */
 
