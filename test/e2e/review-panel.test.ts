@@ -106,8 +106,14 @@ test('keys and flags go from comment to comment; a comment is looped; its end is
   const elsewhere = await Elsewhere.open(context);
   await elsewhere.add(FILM, [
     { timeUs: 1 * SECOND, text: 'One', author: 'Ana' },
-    { timeUs: 4 * SECOND, durationUs: SECOND, text: 'Two', author: 'Ana' },
-    { timeUs: 4 * SECOND, text: 'Three', author: 'Ana' },
+    {
+      timeUs: 4 * SECOND,
+      durationUs: SECOND,
+      text: 'Two',
+      author: 'Ana',
+      createdAt: '2026-11-20T10:00:00.000Z',
+    },
+    { timeUs: 4 * SECOND, text: 'Three', author: 'Ana', createdAt: '2026-11-20T10:00:01.000Z' },
   ]);
   await expect(page.locator('.comment-flag')).toHaveCount(2);
   for (const [key, time] of [
