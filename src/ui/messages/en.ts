@@ -361,7 +361,7 @@ export const en = {
     goto: 'Type a timecode',
     undo: 'Undo',
     redo: 'Redo',
-    remove: 'Delete the selected range',
+    remove: 'Delete the selected range or comment',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     loop: 'Loop the selected range',

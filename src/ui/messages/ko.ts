@@ -361,7 +361,7 @@ export const ko: Messages = {
     goto: '타임코드 입력',
     undo: '실행 취소',
     redo: '다시 실행',
-    remove: '선택한 구간 삭제',
+    remove: '선택한 구간이나 코멘트 삭제',
     zoomIn: '확대',
     zoomOut: '축소',
     loop: '선택한 구간 반복 재생',
