@@ -34,8 +34,12 @@ export async function addComments(
   if (!asset.ok) return asset;
   const parsed = parseAnnotationInputs(input, asset.value.probe.durationUs);
   if (!parsed.ok) return parsed;
-  const isoNow = browserClock.iso();
-  const comments = parsed.value.map((one) => annotationOf(one, { id: newId('annotation'), assetId, isoNow }));
+  const now = Date.parse(browserClock.iso());
+  const comments = parsed.value.map((one, at) => {
+    // Those on one frame stay in the order in which they were handed over.
+    const isoNow = new Date(now + at).toISOString();
+    return annotationOf(one, { id: newId('annotation'), assetId, isoNow });
+  });
   const written = await keepComments(runtime, comments);
   return written.ok ? ok(comments) : written;
 }

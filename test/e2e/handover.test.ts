@@ -73,7 +73,7 @@ async function handOver(page: Page, footage?: 'preview' | 'original'): Promise<B
   const dialog = page.getByRole('dialog', { name: 'Hand over a review' });
   if (footage !== undefined) await dialog.getByLabel('Footage in the file').selectOption(footage);
   await dialog.getByRole('button', { name: 'Make the review file' }).click();
-  const save = dialog.getByRole('button', { name: 'Save' });
+  const save = dialog.getByRole('button', { name: 'Save', exact: true });
   await expect(save).toBeVisible({ timeout: 240_000 });
   const [download] = await Promise.all([page.waitForEvent('download'), save.click()]);
   expect(download.suggestedFilename()).toMatch(/\.reelkeep$/);
