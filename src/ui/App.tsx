@@ -1,9 +1,10 @@
-import { useEffect, useMemo, useState, type MouseEvent } from 'react';
+import { useCallback, useEffect, useMemo, useState, type MouseEvent } from 'react';
 import type { Studio } from '../app/studio/types.ts';
 import { DiagnosticsDialog } from './diagnostics/DiagnosticsDialog.tsx';
 import { ExportPanel } from './exports/ExportPanel.tsx';
 import { HandoverDialog } from './handover/HandoverDialog.tsx';
 import { OpenedDialog } from './handover/OpenedDialog.tsx';
+import { TextOpenedDialog } from './handover/TextOpenedDialog.tsx';
 import { HistoryDialog } from './history/HistoryDialog.tsx';
 import { useKeys } from './keys/useKeys.ts';
 import { MediaPanel } from './media/MediaPanel.tsx';
@@ -48,7 +49,8 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
   }, [theme]);
 
   const { announce, region } = useAnnouncer();
-  const { pickFiles, pickFolder, inputs } = usePickers(studio);
+  const openFilm = useCallback(() => workspace.get().assetId, [workspace]);
+  const { pickFiles, pickFolder, inputs } = usePickers(studio, openFilm);
   const [desk] = useState(() => createDesk(studio, workspace));
   const [settings, setSettings] = useState(false);
   const [history, setHistory] = useState(false);
@@ -104,13 +106,14 @@ export function App({ studio, workspace }: { readonly studio: Studio; readonly w
 
 function Rooms() {
   const t = useT();
-  const { studio } = useSurroundings();
+  const { studio, workspace } = useSurroundings();
   const room = useWorkspace((state) => state.room);
   const side = useWorkspace((state) => state.side);
   const empty = useWatchPart(studio.assets, (assets) => assets.length === 0);
   const readOnly = useWatchPart(studio.document, (state) => state.readOnly);
   const loss = useWatch(studio.storageLoss);
-  const over = useDrop(studio);
+  const openFilm = useCallback(() => workspace.get().assetId, [workspace]);
+  const over = useDrop(studio, openFilm);
   const [help, setHelp] = useState(false);
   const [diagnostics, setDiagnostics] = useState(false);
   const [handover, setHandover] = useState(false);
@@ -203,6 +206,7 @@ function Rooms() {
         }}
       />
       <OpenedDialog />
+      <TextOpenedDialog />
       <DiagnosticsDialog
         open={diagnostics}
         onClose={() => {

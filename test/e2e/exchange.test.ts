@@ -205,3 +205,24 @@ test('in the studio: comments out as a list for another program and back, with w
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(ranges(page)).toHaveCount(4);
 });
+
+test('a list of comments that is chosen among footage goes to the open film, and what it lost is said', async ({
+  page,
+}) => {
+  await openSample(page);
+  await page.getByRole('button', { name: 'Open Sunrise.mp4' }).click();
+  await page.getByTestId('file-input').setInputFiles({
+    name: 'notes',
+    mimeType: '',
+    buffer: Buffer.from(
+      '1\r\n00:00:01,000 --> 00:00:02,000\r\nToo dark\r\n\r\n2\r\n00:59:00,000 --> 00:59:01,000\r\nFar beyond the end\r\n',
+    ),
+  });
+  const dialog = page.getByRole('dialog', { name: 'Comments and cuts imported' });
+  await expect(dialog.getByText(/SubRip subtitles: 1 new comment/)).toBeVisible({ timeout: 60_000 });
+  await expect(
+    dialog.getByRole('list', { name: 'What was not carried over' }).getByRole('listitem'),
+  ).toHaveCount(1);
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await expect(dialog).toBeHidden();
+});

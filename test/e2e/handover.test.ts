@@ -3,6 +3,7 @@ import { expect, test, type Browser, type Page } from '@playwright/test';
 import { readFile } from 'node:fs/promises';
 import type { createReelkeep } from '../../src/app/api/create.ts';
 import { watchRequests } from './support/foreign.ts';
+import { comments as commentList, field, saved, showComments } from './support/review.ts';
 
 /** What `embed.js` hands out. */
 interface Embed {
@@ -181,3 +182,40 @@ for (const [what, damage] of [
     expect(await comments(page)).toEqual(before);
   });
 }
+
+test('where both sides have changed the same comment the person is asked, and answers are kept either way', async ({
+  browser,
+  baseURL,
+}) => {
+  const owner = await openPage(browser, baseURL);
+  const guest = await openPage(browser, baseURL);
+  await openSample(owner);
+  await addComments(owner, 'Owner', ['no frame', 'as it was']);
+  const opened = await take(guest, await handOver(owner, 'preview'));
+  await opened.getByRole('button', { name: 'Done' }).click();
+
+  const rewrite = async (page: Page, text: string): Promise<void> => {
+    await page.getByRole('button', { name: 'Open Sunrise.mp4' }).click();
+    await showComments(page);
+    const card = commentList(page).filter({ hasText: 'as it was' });
+    await card.click();
+    await card.getByRole('button', { name: 'Edit' }).click();
+    await field(page).fill(text);
+    await field(page).press('Enter');
+    await expect(commentList(page).filter({ hasText: text })).toHaveCount(1);
+    await saved(page);
+  };
+  await rewrite(guest, 'as the guest has it');
+  await rewrite(owner, 'as the owner has it');
+
+  const back = await take(owner, await handOver(guest));
+  await expect(back.getByText('1 comment was changed on both sides')).toBeVisible();
+  await expect(back.getByText('as the guest has it')).toBeVisible();
+  await back.getByRole('button', { name: 'Keep both' }).click();
+  await back.getByRole('button', { name: 'Done' }).click();
+  const texts = async () => (await comments(owner)).map(({ text }) => text).sort();
+  await expect.poll(texts).toEqual(['as the guest has it', 'as the owner has it', 'no frame']);
+  // Settled is settled: the same file again asks nothing.
+  const again = await take(owner, await handOver(guest));
+  await expect(again.getByText('There is nothing in it that is not here already.')).toBeVisible();
+});

@@ -19,15 +19,16 @@ import { createDiagnostics } from './diagnostics.ts';
 import { openAssetList, type AssetList } from './asset-list.ts';
 import { derived } from './cell.ts';
 import { DOCUMENT_ID, openWork, type OwnedDocumentModel } from './work-model.ts';
-import { filesOfDrop, type Importable } from './dropped.ts';
+import { filesOfDrop } from './dropped.ts';
 import { isUnfinished, openExportList } from './export-list.ts';
 import { createExchange } from './exchange-model.ts';
 import { createImporter } from './importer.ts';
 import { browserAwakePorts, createKeepAwake, type KeepAwake } from './keep-awake.ts';
 import { openAssetPlayer } from './player.ts';
-import { createReviewFiles, isReviewFile } from './review-files.ts';
+import { createReviewFiles } from './review-files.ts';
 import { noteRemoved, purgeRemoved } from './removed.ts';
 import { loadSample } from './sample.ts';
+import { sorted } from './kinds.ts';
 import { openSettings } from './settings.ts';
 import { createVersions } from './versions.ts';
 import { watchStaleness } from './stale-watch.ts';
@@ -69,21 +70,6 @@ function watchWork(
 /** Whoever opens the page by itself. */
 const OWNER: Access = { role: 'owner', guestCsv: false };
 
-/** Review files are opened, whatever they are called; what is left is footage. */
-async function withoutReviews(
-  items: readonly Importable[],
-  open: (file: File) => Promise<unknown>,
-): Promise<readonly Importable[]> {
-  const others: Importable[] = [];
-  for (const item of items) {
-    const file =
-      item instanceof Blob ? item : item.kind === 'file' ? await item.getFile().catch(() => null) : null;
-    if (file !== null && (await isReviewFile(file).catch(() => false))) await open(file);
-    else others.push(item);
-  }
-  return others;
-}
-
 /** The database of the page. */
 const DATABASE = 'reelkeep';
 
@@ -122,6 +108,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     settings: () => settings.get(),
     keepCopy: keep,
   });
+  const exchange = createExchange(runtime, work, access);
   const reviewFiles = createReviewFiles({ runtime, list, work, author: () => settings.get().author });
   const storage = openStorage(runtime);
   const awake = createKeepAwake(browserAwakePorts());
@@ -158,7 +145,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     document,
     review,
     reviewFiles,
-    exchange: createExchange(runtime, work, access),
+    exchange,
     versions: createVersions({ runtime, review }),
     role: access.role,
     allows: (capability) => isAllowed(access, capability),
@@ -182,8 +169,12 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     changeSettings: (change) => {
       settings.change(change);
     },
-    async importItems(items) {
-      await importer.run(await withoutReviews(items, (file) => reviewFiles.open(file)));
+    async importItems(items, textFor = null) {
+      const { reviews, texts, footage } = await sorted(items);
+      for (const file of reviews) await reviewFiles.open(file);
+      // Without a film nobody knows what a text is about: the importer says that it is no footage.
+      if (textFor !== null) for (const file of texts) await exchange.open(file, textFor);
+      await importer.run(textFor === null ? [...texts, ...footage] : footage);
     },
     filesOfDrop,
     clearImports: () => {

@@ -1,6 +1,7 @@
 /** Other programs' texts in the studio: comments become comments, cuts become ranges, in one step of undo. */
 import type { ClipId } from '../../core/base/ids.ts';
-import { err, ok } from '../../core/base/result.ts';
+import type { Failure } from '../../core/base/failure.ts';
+import { err, ok, type Result } from '../../core/base/result.ts';
 import { EXCHANGE_FORMATS, type ExchangeFormat } from '../../core/interchange/model.ts';
 import { segmentOf } from '../../core/project/stale.ts';
 import { exportForbidden, type Access } from '../../core/project/roles.ts';
@@ -9,7 +10,8 @@ import type { AssetId } from '../../core/base/ids.ts';
 import { readText, writeText } from '../exchange.ts';
 import { newId } from '../ids.ts';
 import type { Runtime } from '../runtime.ts';
-import type { ExchangeModel } from './types.ts';
+import { cell } from './cell.ts';
+import type { ExchangeModel, ImportReport } from './types.ts';
 import type { WorkModel } from './work-model.ts';
 
 /** Formats that are only read. */
@@ -24,8 +26,16 @@ export function createExchange(
   { document, review }: Pick<WorkModel, 'document' | 'review'>,
   access: Access,
 ): ExchangeModel {
-  return {
+  const opened = cell<Result<ImportReport, Failure> | null>(null);
+  const model: ExchangeModel = {
     formats: WRITTEN,
+    opened,
+    dismiss: () => {
+      opened.set(null);
+    },
+    async open(file, assetId) {
+      opened.set(await model.read(file, assetId));
+    },
     async read(file, assetId) {
       const report = await readText(runtime, assetId, file, review.get().values());
       if (!report.ok) return report;
@@ -61,4 +71,5 @@ export function createExchange(
       return written.ok ? ok(written.value) : written;
     },
   };
+  return model;
 }

@@ -95,6 +95,11 @@ export interface ExchangeModel {
    * @param assetId the film that times without a name are of
    */
   read(file: Blob, assetId: AssetId): Promise<Result<ImportReport, Failure>>;
+  /** As `read`, for files that come in with `importItems`; what it came to is in `opened`. */
+  open(file: Blob, assetId: AssetId): Promise<void>;
+  /** What the last text that came in has brought, until it is dismissed. */
+  readonly opened: Watchable<Result<ImportReport, Failure> | null>;
+  dismiss(): void;
   /** Writes the comments of a film, or the reel with the comments that its ranges show. */
   write(format: ExchangeFormat, of: AssetId | 'reel'): Promise<Result<ExportedText, Failure>>;
 }
@@ -276,7 +281,10 @@ export interface Studio {
   changeSettings(change: Partial<StudioSettings>): void;
 
   /** Imports files, handles and folders one after another; a bad file does not stop the rest. */
-  importItems(items: readonly (File | FileSystemFileHandle | FileSystemDirectoryHandle)[]): Promise<void>;
+  importItems(
+    items: readonly (File | FileSystemFileHandle | FileSystemDirectoryHandle)[],
+    textFor?: AssetId | null,
+  ): Promise<void>;
   /** What a drop holds, folders walked. Must be called during the drop event. */
   filesOfDrop(transfer: DataTransfer): Promise<readonly (File | FileSystemFileHandle)[]>;
   clearImports(): void;

@@ -92,20 +92,26 @@ export function Exchange() {
         }}
       />
       {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
-      {report === null ? null : (
-        <p role="status">
-          <Icon name="check" /> {t(`exchange.${report.format}`)}:{' '}
-          {t('handover.imported', { count: report.comments.length, cuts: report.cuts.length })}
-          {report.known === 0 ? '' : ` ${t('handover.known', { count: report.known })}`}
-        </p>
-      )}
+      {report === null ? null : <Brought report={report} />}
       <Losses losses={report?.losses ?? losses ?? []} />
     </section>
   );
 }
 
+/** What a text has brought, in a line. */
+export function Brought({ report }: { readonly report: ImportReport }) {
+  const t = useT();
+  return (
+    <p role="status">
+      <Icon name="check" /> {t(`exchange.${report.format}`)}:{' '}
+      {t('handover.imported', { count: report.comments.length, cuts: report.cuts.length })}
+      {report.known === 0 ? '' : ` ${t('handover.known', { count: report.known })}`}
+    </p>
+  );
+}
+
 /** What was not carried over. */
-function Losses({ losses }: { readonly losses: readonly Loss[] }) {
+export function Losses({ losses }: { readonly losses: readonly Loss[] }) {
   const t = useT();
   if (losses.length === 0) return null;
   return (

@@ -46,6 +46,7 @@ export const enHandover = {
     resolved: 'resolved',
     choose: 'Which one stays',
     choice: { mine: 'Keep mine', theirs: 'Take theirs', both: 'Keep both' },
+    textTitle: 'Comments and cuts imported',
     exchange: 'Other programs',
     format: 'Format',
     of: 'What',

@@ -44,6 +44,7 @@ export const koHandover = {
     resolved: '해결됨',
     choose: '남길 댓글',
     choice: { mine: '내 것 유지', theirs: '상대방 것 사용', both: '둘 다 유지' },
+    textTitle: '댓글과 컷을 가져왔습니다',
     exchange: '다른 프로그램',
     format: '형식',
     of: '대상',

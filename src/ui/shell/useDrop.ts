@@ -1,8 +1,13 @@
 import { useLayoutEffect, useState } from 'react';
+import type { AssetId } from '../../core/base/ids.ts';
 import type { Studio } from '../../app/studio/types.ts';
 
-/** Files dropped anywhere on the page are imported; true while something hangs over it. */
-export function useDrop(studio: Studio): boolean {
+/**
+ * Files dropped anywhere on the page are imported; true while something hangs over it.
+ *
+ * @param openFilm the film that lists of comments belong to
+ */
+export function useDrop(studio: Studio, openFilm: () => AssetId | null): boolean {
   const [over, setOver] = useState(false);
   // As soon as the page shows: what is dropped right then must not be lost.
   useLayoutEffect(() => {
@@ -32,11 +37,11 @@ export function useDrop(studio: Studio): boolean {
       if (!hasFiles(event) || event.dataTransfer === null) return;
       event.preventDefault();
       // The list of files is gone after the event: it has to be asked for now.
-      void studio.filesOfDrop(event.dataTransfer).then((files) => studio.importItems(files));
+      void studio.filesOfDrop(event.dataTransfer).then((files) => studio.importItems(files, openFilm()));
     };
     const paste = (event: ClipboardEvent): void => {
       const files = [...(event.clipboardData?.files ?? [])];
-      if (files.length > 0) void studio.importItems(files);
+      if (files.length > 0) void studio.importItems(files, openFilm());
     };
     addEventListener('dragenter', enter, { signal });
     addEventListener('dragover', stay, { signal });
@@ -46,6 +51,6 @@ export function useDrop(studio: Studio): boolean {
     return () => {
       stop.abort();
     };
-  }, [studio]);
+  }, [studio, openFilm]);
   return over;
 }

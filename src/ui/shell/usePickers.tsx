@@ -1,8 +1,12 @@
 import { useMemo, useRef, type ReactNode } from 'react';
+import type { AssetId } from '../../core/base/ids.ts';
 import type { Studio } from '../../app/studio/types.ts';
 
 /** Opens the dialogs for files and folders; the hidden inputs serve browsers without file handles. */
-export function usePickers(studio: Studio): {
+export function usePickers(
+  studio: Studio,
+  openFilm: () => AssetId | null,
+): {
   readonly pickFiles: () => void;
   readonly pickFolder: () => void;
   readonly inputs: ReactNode;
@@ -17,7 +21,7 @@ export function usePickers(studio: Studio): {
       }
       const handles = await window.showOpenFilePicker({ multiple: true }).catch(dismissed);
       if (handles === 'refused') files.current?.click();
-      else if (handles !== 'dismissed') await studio.importItems(handles);
+      else if (handles !== 'dismissed') await studio.importItems(handles, openFilm());
     };
     const pickAFolder = async (): Promise<void> => {
       if (!('showDirectoryPicker' in window)) {
@@ -29,12 +33,12 @@ export function usePickers(studio: Studio): {
       else if (handle !== 'dismissed') await studio.importItems([handle]);
     };
     return { pickFiles: () => void pick(), pickFolder: () => void pickAFolder() };
-  }, [studio]);
+  }, [studio, openFilm]);
 
   const take = (input: HTMLInputElement): void => {
     const chosen = [...(input.files ?? [])];
     input.value = '';
-    if (chosen.length > 0) void studio.importItems(chosen);
+    if (chosen.length > 0) void studio.importItems(chosen, openFilm());
   };
   const inputs = (
     <>

@@ -23,7 +23,14 @@ export function fakeHandover(): Pick<Studio, 'exchange' | 'versions' | 'reviewFi
   const unavailable = err(failure('not_found', 'unknown_asset', 'Not in the fake studio.'));
   const no = () => Promise.resolve(unavailable);
   return {
-    exchange: { formats: ['reelkeep-csv', 'fcpxml'], read: no, write: no },
+    exchange: {
+      formats: ['reelkeep-csv', 'fcpxml'],
+      read: no,
+      write: no,
+      open: () => Promise.resolve(),
+      opened: cell(null),
+      dismiss: () => undefined,
+    },
     versions: { carry: no, keepWithoutFrame: () => unavailable },
     reviewFiles: {
       write: no,
