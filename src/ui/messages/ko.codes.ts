@@ -55,7 +55,7 @@ export const koCodes: CodeMessages = {
     unknown_export: '더 이상 존재하지 않는 내보내기입니다.',
     result_gone: '이 내보내기의 파일은 더 이상 보관되어 있지 않습니다. 다시 만들어 주세요.',
     unknown_asset: '프로젝트에 더 이상 없는 파일입니다. 다시 가져와 주세요.',
-    unknown_comment: '더 이상 없는 댓글입니다.',
+    unknown_comment: '더 이상 없는 코멘트입니다.',
     export_not_finished: '내보내기가 아직 끝나지 않았습니다.',
     export_running: '내보내기가 아직 진행 중입니다. 먼저 취소해 주세요.',
     instance_closed: '스튜디오가 닫혔습니다. 페이지를 새로고침해 주세요.',

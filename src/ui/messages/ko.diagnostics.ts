@@ -75,7 +75,7 @@ export const koDiagnostics: Pick<Messages, 'activity' | 'logEvent'> = {
     offLess: '예상보다 {share} 적음',
     fits: '맞음',
     log: '기록',
-    logHint: '파일 이름과 댓글 내용은 기록에도, 저장하는 파일에도 들어 있지 않습니다.',
+    logHint: '파일 이름과 코멘트 내용은 기록에도, 저장하는 파일에도 들어 있지 않습니다.',
     filter: '이벤트',
     all: '모든 이벤트({count, number})',
     eventCount: '{event}({count, number}건)',

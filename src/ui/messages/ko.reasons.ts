@@ -44,7 +44,7 @@ export const koReasons: ReasonMessages = {
     unknown_export: '없는 내보내기',
     result_gone: '보관되지 않는 파일',
     unknown_asset: '프로젝트에 없는 파일',
-    unknown_comment: '더 이상 없는 댓글',
+    unknown_comment: '더 이상 없는 코멘트',
     export_not_finished: '끝나지 않은 내보내기',
     export_running: '진행 중인 내보내기',
     instance_closed: '스튜디오 닫힘',
