@@ -219,3 +219,17 @@ test('where both sides have changed the same comment the person is asked, and an
   const again = await take(owner, await handOver(guest));
   await expect(again.getByText('There is nothing in it that is not here already.')).toBeVisible();
 });
+
+test('a guest hands comments back, and no footage', async ({ browser, baseURL }) => {
+  const page = await openPage(browser, baseURL);
+  await openSample(page);
+  await page.goto('/?role=guest_reviewer');
+  await page.getByRole('button', { name: 'Hand over or open a review' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Hand over a review' });
+  await expect(dialog.getByLabel('Footage in the file').getByRole('option')).toHaveCount(1);
+  await expect(dialog.getByRole('button', { name: 'Save for another program' })).toHaveCount(0);
+  await dialog.getByRole('button', { name: 'Close' }).click();
+  const file = await handOver(page);
+  expect(file.includes(Buffer.from('media/'))).toBe(false);
+  expect(file.includes(Buffer.from('previews/'))).toBe(false);
+});

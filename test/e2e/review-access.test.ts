@@ -1,6 +1,7 @@
 /** Reviewing as a guest, with the keyboard alone, on a phone; and for axe. */
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { readFile } from 'node:fs/promises';
 import {
   comments,
   drag,
@@ -27,6 +28,9 @@ async function expectNothingSerious(page: Page, where: string): Promise<void> {
 }
 
 test('a guest comments, and is told why nothing can be taken away', async ({ page }) => {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(window, 'showSaveFilePicker');
+  });
   await openSample(page);
   for (const query of ['?role=guest_reviewer', '?role=somebody', '?role=guest_reviewer&guestCsv=1']) {
     await page.goto(`/${query}`);
@@ -39,6 +43,13 @@ test('a guest comments, and is told why nothing can be taken away', async ({ pag
   }
   await write(page, 'A guest was here');
   await expect(comments(page)).toHaveCount(1);
+  await page.getByRole('tab', { name: /^Reel and export/ }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save the comments as CSV' }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/\.csv$/);
+  expect(await readFile(await download.path(), 'utf8')).toContain('A guest was here');
   await page.goto('/?role=reviewer');
   await expect(page.getByRole('button', { name: 'Export', exact: true })).toBeVisible({ timeout: 30_000 });
 });

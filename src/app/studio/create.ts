@@ -109,7 +109,7 @@ export async function createStudio(access: Access = OWNER): Promise<Studio> {
     keepCopy: keep,
   });
   const exchange = createExchange(runtime, work, access);
-  const reviewFiles = createReviewFiles({ runtime, list, work, author: () => settings.get().author });
+  const reviewFiles = createReviewFiles({ runtime, list, work, author: () => settings.get().author, access });
   const storage = openStorage(runtime);
   const awake = createKeepAwake(browserAwakePorts());
   const stopWork = watchWork(exports, runtime.jobs.running, awake);

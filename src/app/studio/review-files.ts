@@ -3,6 +3,7 @@ import type { Failure } from '../../core/base/failure.ts';
 import type { AnnotationId, AssetId } from '../../core/base/ids.ts';
 import { err, ok, type Result } from '../../core/base/result.ts';
 import { mergeReview, newClips } from '../../core/project/merge-review.ts';
+import { footageForbidden, type Access } from '../../core/project/roles.ts';
 import type { Annotation } from '../../core/schema/annotation.ts';
 import { byTime } from '../../core/schema/annotation.ts';
 import type { Asset } from '../../core/schema/asset.ts';
@@ -41,12 +42,13 @@ export interface ReviewFilePorts {
   readonly list: AssetList;
   readonly work: Pick<WorkModel, 'document' | 'review' | 'flush'>;
   readonly author: () => string;
+  readonly access: Access;
 }
 
 type AssetEntry = ReviewManifest['assets'][number];
 
 /** Makes the reader and writer. */
-export function createReviewFiles({ runtime, list, work, author }: ReviewFilePorts): ReviewFiles {
+export function createReviewFiles({ runtime, list, work, author, access }: ReviewFilePorts): ReviewFiles {
   const { stores } = runtime;
 
   const partsOf = async (
@@ -87,6 +89,8 @@ export function createReviewFiles({ runtime, list, work, author }: ReviewFilePor
   };
 
   const write: ReviewFiles['write'] = async ({ video, signal, onProgress }) => {
+    const refused = video === 'none' ? null : footageForbidden(access);
+    if (refused !== null) return err(refused);
     await work.flush();
     const { document } = work.document.get();
     const assets = list.get().flatMap(({ asset }) => (document.assetOrder.includes(asset.id) ? [asset] : []));

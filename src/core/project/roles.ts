@@ -58,6 +58,11 @@ export function annotatingForbidden(access: Access): Failure | null {
   return isAllowed(access, 'can_annotate') ? null : forbidden(access.role, 'annotate');
 }
 
+/** Null when somebody may hand footage to others, else why not. A review without footage carries nothing away but comments. */
+export function footageForbidden(access: Access): Failure | null {
+  return isAllowed(access, 'can_download_assets') ? null : forbidden(access.role, 'footage');
+}
+
 function forbidden(role: Role, what: string): Failure {
   return failure('forbidden', 'forbidden_role', `The role "${role}" does not allow this (${what}).`, {
     role,

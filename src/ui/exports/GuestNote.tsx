@@ -1,6 +1,7 @@
 import { useT } from '../messages/i18n.tsx';
+import { Button, FailureNote } from '../parts/controls.tsx';
 import { Icon } from '../parts/icons.tsx';
-import { useSurroundings } from '../workspace/context.tsx';
+import { useSurroundings, useTask, useWatchPart, useWorkspace } from '../workspace/context.tsx';
 
 /** What stands in place of the exports for somebody who may not take any film away. */
 export function GuestNote() {
@@ -17,9 +18,40 @@ export function GuestNote() {
           <Icon name="lock" size={22} />
           <strong>{t('review.guestTitle')}</strong>
           <p>{t(csv ? 'review.guestCsv' : 'review.guestBody')}</p>
-          {/* The export of comments as CSV belongs here, where `csv` is true. */}
+          {csv ? <GuestCsv /> : null}
         </div>
       </div>
     </section>
+  );
+}
+
+/** The comments of the reel, or of the open film where there is none. */
+function GuestCsv() {
+  const t = useT();
+  const { studio } = useSurroundings();
+  const openId = useWorkspace((state) => state.assetId);
+  const hasReel = useWatchPart(studio.document, ({ document }) => document.clips.length > 0);
+  const task = useTask();
+  const of = hasReel ? 'reel' : openId;
+  const save = async (): Promise<void> => {
+    if (of === null) return;
+    await task.run(async () => {
+      const made = await studio.exchange.write('reelkeep-csv', of);
+      return made.ok ? studio.reviewFiles.save(made.value) : made;
+    });
+  };
+  return (
+    <>
+      <Button
+        icon="download"
+        disabled={of === null || task.busy}
+        onClick={() => {
+          void save();
+        }}
+      >
+        {t('review.guestSave')}
+      </Button>
+      {task.failure === null ? null : <FailureNote failure={task.failure} onDismiss={task.clear} />}
+    </>
   );
 }

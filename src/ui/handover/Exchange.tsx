@@ -60,15 +60,17 @@ export function Exchange() {
         />
       </div>
       <div className="exchange-choices">
-        <Button
-          icon="download"
-          disabled={task.busy}
-          onClick={() => {
-            void write();
-          }}
-        >
-          {t('handover.write')}
-        </Button>
+        {studio.allows('can_export_csv') ? (
+          <Button
+            icon="download"
+            disabled={task.busy}
+            onClick={() => {
+              void write();
+            }}
+          >
+            {t('handover.write')}
+          </Button>
+        ) : null}
         <Button
           icon="folder"
           disabled={task.busy}

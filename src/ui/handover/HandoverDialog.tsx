@@ -34,6 +34,7 @@ function Contents() {
   const [ready, setReady] = useState<Ready | null>(null);
   const stop = useRef<AbortController | null>(null);
   const input = useRef<HTMLInputElement>(null);
+  const mayTake = studio.allows('can_download_assets');
   const task = useTask();
   // Closing the dialog stops what nobody waits for.
   useEffect(
@@ -65,7 +66,10 @@ function Contents() {
         label={t('handover.video')}
         note={t(`handover.note.${video}`)}
         value={video}
-        options={VIDEO.map((value) => ({ value, text: t(`handover.with.${value}`) }))}
+        options={VIDEO.filter((value) => value === 'none' || mayTake).map((value) => ({
+          value,
+          text: t(`handover.with.${value}`),
+        }))}
         onChange={(value) => {
           setVideo(value);
           setReady(null);

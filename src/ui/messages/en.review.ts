@@ -129,6 +129,7 @@ export const enReview = {
       y2: 'Head from the top, percent',
     },
     removeWithFile: '{count, plural, one {Its # comment is} other {Its # comments are}} deleted with it.',
+    guestSave: 'Save the comments as CSV',
     guestTitle: 'You are here as a guest',
     guestBody:
       'Guests can watch and comment. Films and comments can be taken away only by reviewers and the owner.',

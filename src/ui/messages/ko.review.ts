@@ -128,6 +128,7 @@ export const koReview = {
       y2: '화살촉 위쪽, 퍼센트',
     },
     removeWithFile: '{count, plural, other {코멘트 #개}}도 함께 삭제됩니다.',
+    guestSave: '코멘트를 CSV로 저장',
     guestTitle: '손님으로 보고 있습니다',
     guestBody: '손님은 보고 코멘트를 달 수 있습니다. 영상과 코멘트는 리뷰어와 소유자만 내려받을 수 있습니다.',
     guestCsv:

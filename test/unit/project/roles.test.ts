@@ -4,6 +4,7 @@ import {
   annotatingForbidden,
   exportForbidden,
   exportsForbidden,
+  footageForbidden,
   isAllowed,
   ROLES,
   type Role,
@@ -33,6 +34,13 @@ describe('roles', () => {
       reason: 'forbidden_role',
       details: { role: 'guest_reviewer', what: 'csv' },
     });
+  });
+
+  it('hand footage to others only where assets may be taken', () => {
+    expect(ROLES.filter((role) => footageForbidden({ role, guestCsv: true }) === null)).toEqual([
+      'owner',
+      'reviewer',
+    ]);
   });
 
   it('let everybody comment, and only the owner approve', () => {
